@@ -1,0 +1,40 @@
+import type { Thresholds } from "./health.ts";
+import type { VerdictKind } from "./verdict-kind.ts";
+
+/** What is protected and moves as one, as far as decisions and plans need to know it. */
+export interface Application {
+  readonly name: string;
+  /** Where it belongs; who is primary now is a fact of the Lease. */
+  readonly home: string;
+  readonly standby: string;
+  readonly objectives: Objectives;
+  readonly policy: Policy;
+  /** The public address in each of its clusters. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** The names of what belongs to it: a step with `each` is one for each of these. */
+  readonly workloads: readonly string[];
+  readonly data: readonly string[];
+  readonly dns: readonly string[];
+}
+
+export interface Objectives {
+  readonly rtoMs: number;
+  readonly rpoMs: number;
+}
+
+export interface Policy {
+  /** The verdicts that may move it without a human. */
+  readonly moveOn: readonly VerdictKind[];
+  readonly fencing: {
+    /** What an unreachable primary that can't be fenced means; `owe` names who accepted it. */
+    readonly unreachable: "refuse" | "owe";
+    readonly acceptedBy?: string;
+  };
+  /** No automatic move within this time of the last one. */
+  readonly cooldownMs: number;
+  readonly thresholds: Thresholds;
+  /** Votes that a failure needs, of the vantages that are fit. */
+  readonly quorum: number;
+  /** Who accepts automatic moves with vantages in fewer than three failure domains. */
+  readonly fewFailureDomainsAcceptedBy?: string;
+}
