@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type Problem, problemText, readYaml, type YamlFile } from "../adapters/yaml/yaml-file.ts";
+import { GreenlightError } from "../domain/errors.ts";
+import type { Json } from "../domain/json.ts";
+import type { Runbook, RunbookStep } from "../domain/runbook.ts";
+import { packageRoot } from "./package-root.ts";
+import { type RunbookInput, runbookSchema } from "./runbook-schema.ts";
+
+export interface RunbookReading {
+  /** By kind. */
+  readonly runbooks: ReadonlyMap<string, Runbook>;
+  readonly problems: readonly Problem[];
+}
+
+/** The packaged runbooks and a user's own. Rejects with GL_CONFIG, all problems at once. */
+export function loadRunbooks(own?: string): ReadonlyMap<string, Runbook> {
+  const { runbooks, problems } = readRunbooks(own);
+  if (problems.length === 0) return runbooks;
+  throw new GreenlightError("GL_CONFIG", problems.map(problemText).join("\n"), problems);
+}
+
+/** Reads `*.yaml` of both directories; `own` is a directory that can be listed. */
+export function readRunbooks(own?: string): RunbookReading {
+  const packaged = join(packageRoot(), "runbooks");
+  const runbooks = new Map<string, Runbook>();
+  const problems: Problem[] = [];
+  for (const directory of own === undefined ? [packaged] : [packaged, own]) {
+    const names = readdirSync(directory).filter((name) => name.endsWith(".yaml"));
+    for (const name of names.toSorted()) {
+      const found = readRunbook(join(directory, name), runbooks);
+      if ("problems" in found) problems.push(...found.problems);
+      else runbooks.set(found.runbook.kind, found.runbook);
+    }
+  }
+  return { runbooks, problems };
+}
+
+type Found = { readonly runbook: Runbook } | { readonly problems: readonly Problem[] };
+
+function readRunbook(file: string, others: ReadonlyMap<string, Runbook>): Found {
+  const reading = readYaml(readFileSync(file), relative(".", file));
+  if ("problems" in reading) return reading;
+  const { yaml } = reading;
+  const parsed = runbookSchema.safeParse(yaml.value);
+  if (!parsed.success) return { problems: yaml.problems(parsed.error) };
+  const problems = whyNotLinked(parsed.data, yaml);
+  if (others.has(parsed.data.kind))
+    problems.push(yaml.problem({ path: ["kind"], what: `${parsed.data.kind} is there already` }));
+  return problems.length > 0 ? { problems } : { runbook: toRunbook(parsed.data) };
+}
+
+/** Typing errors, with their place; whether the plan is safe is judged when it is made. */
+function whyNotLinked({ steps }: RunbookInput, yaml: YamlFile): Problem[] {
+  const ids = steps.map(({ id }) => id);
+  return steps.flatMap(({ id, needs }, index) => [
+    ...(ids.indexOf(id) < index
+      ? [yaml.problem({ path: ["steps", index, "id"], what: `another step is called ${id}` })]
+      : []),
+    ...needs.flatMap((need, at) =>
+      ids.includes(need)
+        ? []
+        : [
+            yaml.problem({
+              path: ["steps", index, "needs", at],
+              what: `no step is called ${need}`,
+            }),
+          ],
+    ),
+  ]);
+}
+
+function toRunbook({ kind, ends, steps }: RunbookInput): Runbook {
+  return { kind, ends, steps: steps.map(toStep) };
+}
+
+function toStep({ timeout, desired, ...step }: RunbookInput["steps"][number]): RunbookStep {
+  const { each, cluster, retries, irreversible, owes, ...always } = step;
+  return {
+    ...always,
+    desired: desired as Json,
+    timeoutMs: timeout,
+    ...(each !== undefined && { each }),
+    ...(cluster !== undefined && { cluster }),
+    ...(retries !== undefined && { retries }),
+    ...(irreversible !== undefined && { irreversible }),
+    ...(owes !== undefined && { owes }),
+  };
+}
