@@ -1,0 +1,99 @@
+import type { DataStatus } from "./data-status.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { VerdictKind } from "./verdict-kind.ts";
+
+/** Why an operation was opened: the `cause` of `operation.opened`. */
+export type Cause = AutomaticCause | ManualCause;
+
+export type AutomaticCause = {
+  /** What was decided, and on what, for people. */
+  readonly decision: JsonObject;
+  readonly verdict: { readonly kind: VerdictKind; readonly evidence: readonly string[] };
+  readonly fault: Fault;
+  readonly losses: readonly LossBound[];
+};
+
+export type ManualCause = {
+  readonly request: { readonly by: string; readonly reason: string };
+};
+
+/** When it happened, wall clock in ms since 1970. The fault began between the first two. */
+export type Fault = {
+  /** The newest good answer before it; null: there was none yet. */
+  readonly lastGoodAt: number | null;
+  readonly firstFailedAt: number;
+  readonly suspectedAt: number;
+  readonly verdictAt: number;
+  readonly decidedAt: number;
+};
+
+/** How much one store may lose at most by a move, and how that is known. */
+export type LossBound = {
+  readonly store: string;
+  /** null: nothing bounds it. */
+  readonly ms: number | null;
+  readonly confidence: DataStatus["confidence"];
+  readonly method: string;
+};
+
+/** What the gate `loss-bound` leaves as the `after` of its step. */
+export type LossEvidence = { readonly losses: readonly LossBound[] };
+
+/** What could be read of a cause; null where it says nothing. */
+export interface KnownCause {
+  readonly fault: { readonly [Name in keyof Fault]: number | null };
+  readonly verdict: string | null;
+  readonly evidence: readonly string[];
+  readonly losses: readonly LossBound[];
+}
+
+/** Total: a report is due of any operation, also of one whose cause has another shape. */
+export function readCause(cause: Json): KnownCause {
+  const [fault, verdict] = [memberOf(cause, "fault"), memberOf(cause, "verdict")];
+  const instantOf = (name: keyof Fault) => readNumber(memberOf(fault, name));
+  const evidence = memberOf(verdict, "evidence");
+  const kind = memberOf(verdict, "kind");
+  return {
+    fault: {
+      lastGoodAt: instantOf("lastGoodAt"),
+      firstFailedAt: instantOf("firstFailedAt"),
+      suspectedAt: instantOf("suspectedAt"),
+      verdictAt: instantOf("verdictAt"),
+      decidedAt: instantOf("decidedAt"),
+    },
+    verdict: typeof kind === "string" ? kind : null,
+    evidence: isList(evidence) ? evidence.filter((line) => typeof line === "string") : [],
+    losses: readLosses(cause),
+  };
+}
+
+/** The bounds in a cause or in a gate's `after`; what is not understood counts as unknown. */
+export function readLosses(holder: Json | undefined): readonly LossBound[] {
+  const losses = memberOf(holder, "losses");
+  return isList(losses) ? losses.map(readLoss) : [];
+}
+
+/** A member of what may be an object. */
+export function memberOf(value: Json | undefined, name: string): Json | undefined {
+  if (typeof value !== "object" || value === null || isList(value)) return undefined;
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function readLoss(loss: Json): LossBound {
+  const [store, method] = [memberOf(loss, "store"), memberOf(loss, "method")];
+  const confidence = memberOf(loss, "confidence");
+  return {
+    store: typeof store === "string" ? store : "",
+    ms: readNumber(memberOf(loss, "ms")),
+    confidence: confidence === "proven" || confidence === "estimated" ? confidence : "unknown",
+    method: typeof method === "string" ? method : "",
+  };
+}
+
+function readNumber(value: Json | undefined): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
