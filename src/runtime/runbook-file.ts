@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type Problem, problemText, readYaml, type YamlFile } from "../adapters/yaml/yaml-file.ts";
-import { GreenlightError } from "../domain/errors.ts";
+import { type Problem, readYaml, type YamlFile } from "../adapters/yaml/yaml-file.ts";
 import type { Json } from "../domain/json.ts";
 import type { Runbook, RunbookStep } from "../domain/runbook.ts";
 import { packageRoot } from "./package-root.ts";
 import { type RunbookInput, runbookSchema } from "./runbook-schema.ts";
+import { wrongConfig } from "./wrong-config.ts";
 
 export interface RunbookReading {
   /** By kind. */
@@ -17,7 +17,7 @@ export interface RunbookReading {
 export function loadRunbooks(own?: string): ReadonlyMap<string, Runbook> {
   const { runbooks, problems } = readRunbooks(own);
   if (problems.length === 0) return runbooks;
-  throw new GreenlightError("GL_CONFIG", problems.map(problemText).join("\n"), problems);
+  throw wrongConfig(problems);
 }
 
 /** Reads `*.yaml` of both directories; `own` is a directory that can be listed. */

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { hostPort, ip } from "./config-address.ts";
+import { applicationSchema } from "./config-application.ts";
+import { name, notifierSchema } from "./config-driver.ts";
+
+const token = z.strictObject({
+  owner: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[^\p{Cc}]+$/u, "must be one line of text"),
+  role: z.enum(["viewer", "operator"]),
+  hash: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, "must be a line of `greenlight token create`: sha256:...")
+    .meta({ description: "As `greenlight token create` prints it; the token is kept nowhere." }),
+});
+
+const api = z.strictObject({
+  host: ip.default("127.0.0.1"),
+  port: z.int().min(0).max(65535).default(8460).meta({ description: "0: any free one." }),
+  tokens: z.array(token).max(100).default([]),
+});
+
+const storage = z.discriminatedUnion("driver", [
+  z.strictObject({
+    driver: z.literal("embedded"),
+    directory: z.string().min(1).meta({ description: "One `serve` at a time uses it." }),
+  }),
+]);
+
+const log = z.strictObject({
+  level: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+  format: z.enum(["json", "pretty"]).default("json"),
+});
+
+const vantage = z.strictObject({
+  name,
+  failureDomain: z.string().min(1).max(63).meta({
+    description: "What fails with it. In `serve` all vantages share one, whatever they say.",
+  }),
+  localAddress: ip.optional().meta({ description: "The address that its probes come from." }),
+});
+
+const control = z
+  .strictObject({
+    targets: z
+      .array(z.strictObject({ name, tcp: hostPort }))
+      .min(2)
+      .max(10),
+  })
+  .meta({ description: "An observer that can't reach any of these abstains." });
+
+const cluster = z.strictObject({
+  name,
+  kubeconfig: z.string().min(1).meta({ description: "A file, from the config's directory." }),
+  context: z.string().min(1),
+});
+
+/** greenlight.yaml, as people write it. */
+export const configSchema = z
+  .strictObject({
+    storage,
+    api: api.prefault({}),
+    log: log.prefault({}),
+    runbooks: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: "A directory with runbooks of your own." }),
+    vantages: z.array(vantage).min(1).max(20),
+    control,
+    clusters: z.array(cluster).min(2).max(20),
+    notifiers: z.array(notifierSchema).max(20).default([]),
+    applications: z.array(applicationSchema).min(1).max(100),
+  })
+  .meta({ title: "The configuration of Greenlight" });
+
+export type ConfigInput = z.input<typeof configSchema>;
+export type ConfigOutput = z.output<typeof configSchema>;

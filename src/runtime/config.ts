@@ -1,0 +1,104 @@
+import { resolve } from "node:path";
+import type { Application } from "../domain/application.ts";
+import type { Runbook } from "../domain/runbook.ts";
+import { type HostPort, parseHostPort } from "./config-address.ts";
+import { type Probing, resolveProbing } from "./config-probing.ts";
+import type { ConfigOutput } from "./config-schema.ts";
+import { readSecret, type SecretPlaces } from "./config-secret.ts";
+
+type Parsed = ConfigOutput["applications"][number];
+
+/** greenlight.yaml with nothing left to look up: paths are absolute, durations are in ms. */
+export interface Config {
+  /** As it was named, for people. */
+  readonly file: string;
+  readonly storage: { readonly driver: "embedded"; readonly directory: string };
+  readonly api: ConfigOutput["api"];
+  readonly log: ConfigOutput["log"];
+  /** The packaged ones and the user's own, by kind. */
+  readonly runbooks: ReadonlyMap<string, Runbook>;
+  readonly vantages: ConfigOutput["vantages"];
+  readonly controlTargets: readonly (HostPort & { readonly name: string })[];
+  readonly clusters: ConfigOutput["clusters"];
+  readonly notifiers: ConfigOutput["notifiers"];
+  readonly applications: readonly ApplicationConfig[];
+  /** Reads a secret when it is needed. Rejects with GL_CONFIG when it went away. */
+  secret(ref: string): string;
+}
+
+export interface ApplicationConfig {
+  /** As decisions and plans know it. */
+  readonly application: Application;
+  readonly public: { readonly host: string; readonly port: number };
+  readonly probing: Probing;
+  readonly probes: Parsed["probes"];
+  readonly workloads: Parsed["workloads"];
+  readonly data: Parsed["data"];
+  readonly dns: Parsed["dns"];
+}
+
+export interface Surroundings extends SecretPlaces {
+  readonly file: string;
+  readonly runbooks: Config["runbooks"];
+}
+
+/** Of a config in which everything was found right. */
+export function resolveConfig(parsed: ConfigOutput, surroundings: Surroundings): Config {
+  const { file, directory, env, runbooks } = surroundings;
+  const { api, log, vantages, notifiers } = parsed;
+  return {
+    file,
+    api,
+    log,
+    runbooks,
+    vantages,
+    notifiers,
+    storage: { ...parsed.storage, directory: resolve(directory, parsed.storage.directory) },
+    controlTargets: parsed.control.targets.map(({ name, tcp }) => ({
+      name,
+      ...parseHostPort(tcp),
+    })),
+    clusters: parsed.clusters.map((cluster) => ({
+      ...cluster,
+      kubeconfig: resolve(directory, cluster.kubeconfig),
+    })),
+    applications: parsed.applications.map(toApplication),
+    secret: (ref) => readSecret(ref, { directory, env }),
+  };
+}
+
+function toApplication(parsed: Parsed): ApplicationConfig {
+  const { name, home, standby, probes, workloads, data, dns } = parsed;
+  const probing = resolveProbing(parsed.probing);
+  return {
+    application: {
+      name,
+      home,
+      standby,
+      objectives: { rtoMs: parsed.objectives.rto, rpoMs: parsed.objectives.rpo },
+      policy: toPolicy(parsed, probing),
+      addresses: parsed.public.addresses,
+      workloads: workloads.map((workload) => workload.name),
+      data: data.map((store) => store.name),
+      dns: dns.map((record) => record.name),
+    },
+    public: { host: parsed.public.host, port: parsed.public.port },
+    probing,
+    probes,
+    workloads,
+    data,
+    dns,
+  };
+}
+
+function toPolicy({ policy }: Parsed, { failure, success }: Probing): Application["policy"] {
+  const accepted = policy.fewFailureDomains?.acceptedBy;
+  return {
+    moveOn: policy.moveOn,
+    fencing: policy.fencing,
+    cooldownMs: policy.cooldown,
+    thresholds: { failure, success },
+    quorum: policy.quorum,
+    ...(accepted !== undefined && { fewFailureDomainsAcceptedBy: accepted }),
+  };
+}
