@@ -1,0 +1,31 @@
+import { GreenlightError } from "../../domain/errors.ts";
+import { networkFailureOf } from "../network/network-failure.ts";
+
+/** The error for a call that got no whole answer. */
+export function asUnreachable(error: unknown): GreenlightError {
+  return new GreenlightError("GL_UNREACHABLE", networkFailureOf(error).detail, error);
+}
+
+/** The error for an answer that is not a success. `body` is a Status object, or a proxy's page. */
+export function asApiFailure(status: number, body: string): GreenlightError {
+  return new GreenlightError(codeFor(status), `answered ${status}${messageOf(body)}`);
+}
+
+function codeFor(status: number) {
+  if (status === 404) return "GL_NOT_FOUND";
+  if (status === 409) return "GL_CONFLICT";
+  if (status === 401 || status === 403) return "GL_FORBIDDEN";
+  // 408, 429 and 5xx pass: the server is there, and can't serve now.
+  return status >= 500 || status === 429 || status === 408 ? "GL_UNREACHABLE" : "GL_REJECTED";
+}
+
+function messageOf(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { readonly message?: unknown };
+    return typeof message === "string" ? `: ${message.slice(0, MAX_LENGTH)}` : "";
+  } catch {
+    return "";
+  }
+}
+
+const MAX_LENGTH = 300;

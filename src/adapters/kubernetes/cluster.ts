@@ -1,0 +1,38 @@
+import type { Json } from "../../domain/json.ts";
+import type { Cluster, Patch, Ref } from "../../engine/ports/cluster.ts";
+import type { ApiClient } from "./api-client.ts";
+import { asApiFailure } from "./api-failure.ts";
+import { objectPath } from "./object-path.ts";
+import { watchObject } from "./watch.ts";
+
+/** A real cluster, through its API server. */
+export class KubernetesCluster implements Cluster {
+  readonly #client: ApiClient;
+  readonly #watchMs: number;
+
+  constructor(client: ApiClient, { watchMs }: { readonly watchMs: number }) {
+    this.#client = client;
+    this.#watchMs = watchMs;
+  }
+
+  async read(ref: Ref, signal: AbortSignal): Promise<Json> {
+    return await this.#client.json({ method: "GET", path: objectPath(ref) }, signal);
+  }
+
+  async patch(patch: Patch, signal: AbortSignal): Promise<void> {
+    const { ref, resourceVersion, annotations, spec } = patch;
+    const body = { metadata: { resourceVersion, annotations }, spec };
+    const query = { fieldManager: "greenlight" };
+    await this.#client.json({ method: "PATCH", path: objectPath(ref), query, body }, signal);
+  }
+
+  watch(ref: Ref, signal: AbortSignal): AsyncIterable<Json> {
+    return watchObject(this.#client, ref, { watchMs: this.#watchMs, signal });
+  }
+
+  async whyNotReady(signal: AbortSignal): Promise<string | undefined> {
+    const { status, body } = await this.#client.text({ method: "GET", path: "/readyz" }, signal);
+    if (status === 401 || status === 403) throw asApiFailure(status, body);
+    return status === 200 ? undefined : `/readyz answered ${status}`;
+  }
+}
