@@ -1,0 +1,73 @@
+import type { JournalEvent } from "./event.ts";
+import type { VerdictKind } from "./verdict-kind.ts";
+
+/** What a decision needs of the past: a fold of the application's stream, the same after a restart. */
+export interface Memory {
+  readonly adopted?: { readonly primary: string; readonly epoch: number; readonly at: number };
+  readonly paused?: { readonly by: string; readonly reason: string; readonly at: number };
+  /** By cluster, then workload: as it last was while the cluster was healthy. */
+  readonly replicas: Readonly<Record<string, Readonly<Record<string, SeenReplicas>>>>;
+  /** By cluster: the doubt that is not cleared yet. */
+  readonly suspicions: Readonly<Record<string, Suspicion>>;
+  /** By cluster: the latest. */
+  readonly verdicts: Readonly<Record<string, { readonly kind: VerdictKind; readonly at: number }>>;
+  readonly decision?: {
+    readonly action: string;
+    readonly verdict: VerdictKind;
+    readonly reasons: readonly string[];
+    readonly at: number;
+  };
+}
+
+export interface SeenReplicas {
+  readonly replicas: number;
+  readonly at: number;
+}
+
+/** The two instants bound the beginning of the fault. */
+export interface Suspicion {
+  readonly lastGoodAt: number | null;
+  readonly firstFailedAt: number;
+  /** When it was journalled. */
+  readonly at: number;
+}
+
+export const NO_MEMORY: Memory = { replicas: {}, suspicions: {}, verdicts: {} };
+
+export function foldMemory(memory: Memory, event: JournalEvent): Memory {
+  const { at } = event;
+  switch (event.type) {
+    case "application.adopted":
+      return { ...memory, adopted: { primary: event.primary, epoch: event.epoch, at } };
+    case "application.paused":
+      return { ...memory, paused: { by: event.by, reason: event.reason, at } };
+    case "application.unpaused": {
+      const { paused: _, ...rest } = memory;
+      return rest;
+    }
+    case "workload.seen": {
+      const { cluster, workload, replicas } = event;
+      const of = { ...memory.replicas[cluster], [workload]: { replicas, at } };
+      return { ...memory, replicas: { ...memory.replicas, [cluster]: of } };
+    }
+    case "suspicion.raised": {
+      const { cluster, lastGoodAt, firstFailedAt } = event;
+      const suspicion = { lastGoodAt, firstFailedAt, at };
+      return { ...memory, suspicions: { ...memory.suspicions, [cluster]: suspicion } };
+    }
+    case "suspicion.cleared": {
+      const { [event.cluster]: _, ...suspicions } = memory.suspicions;
+      return { ...memory, suspicions };
+    }
+    case "verdict.reached": {
+      const verdict = { kind: event.verdict, at };
+      return { ...memory, verdicts: { ...memory.verdicts, [event.cluster]: verdict } };
+    }
+    case "decision.made": {
+      const { action, verdict, reasons } = event;
+      return { ...memory, decision: { action, verdict, reasons, at } };
+    }
+    default:
+      return memory;
+  }
+}

@@ -1,0 +1,134 @@
+import type { Application } from "./application.ts";
+import type { Json } from "./json.ts";
+import { type OperationPlan, type PlannedStep, whyUnsafe } from "./plan.ts";
+import type { Binding, Bindings, Runbook, RunbookStep } from "./runbook.ts";
+
+/** What a plan is made of, beside its runbook. */
+export interface Circumstances {
+  readonly id: string;
+  readonly epoch: number;
+  readonly application: Application;
+  readonly from: string;
+  readonly to: string;
+  readonly bindings: Bindings;
+}
+
+export type Planned = { readonly plan: OperationPlan } | { readonly refused: string };
+
+/**
+ * Binds a runbook to literal values. Pure: the same runbook and circumstances give the same plan.
+ * Refused when a value is unknown, or when the plan would break a safety rule.
+ */
+export function planFor(runbook: Runbook, circumstances: Circumstances): Planned {
+  const { id, epoch, application, from, to } = circumstances;
+  const expanded = runbook.steps.map((step) => expand(step, circumstances));
+  const refused = expanded.flat().find((step) => typeof step === "string");
+  if (typeof refused === "string") return { refused };
+  const steps = expanded.flat().filter((step) => typeof step !== "string");
+  const instances = new Map(
+    runbook.steps.map((step, i) => [step.id, idsOf(expanded[i] ?? [])] as const),
+  );
+  const plan: OperationPlan = {
+    id,
+    application: application.name,
+    kind: runbook.kind,
+    epoch,
+    ends: runbook.ends,
+    from,
+    to,
+    objectives: application.objectives,
+    // A need that no step has stays as it is: then the plan is refused by name.
+    steps: steps.map((step) => ({
+      ...step,
+      needs: step.needs.flatMap((need) => instances.get(need) ?? [need]),
+    })),
+  };
+  const unsafe = whyUnsafe(plan) ?? whyNotDeclared(plan.steps);
+  return unsafe === undefined ? { plan } : { refused: unsafe };
+}
+
+/** What a store has acknowledged as primary can't be unacknowledged: such a step must say so. */
+function whyNotDeclared(steps: readonly PlannedStep[]): string | undefined {
+  const silent = steps.find(
+    ({ uses, desired, irreversible }) =>
+      uses === "data" && roleOf(desired) === "primary" && !irreversible,
+  );
+  return silent && `${silent.id} promotes a store, so it must be declared irreversible`;
+}
+
+function roleOf(desired: Json): Json | undefined {
+  return typeof desired === "object" && desired !== null && "role" in desired
+    ? desired["role"]
+    : undefined;
+}
+
+function idsOf(steps: readonly (PlannedStep | string)[]): readonly string[] {
+  return steps.flatMap((step) => (typeof step === "string" ? [] : [step.id]));
+}
+
+/** The steps of one template step: one, or one for each subject. A string says why not. */
+function expand(
+  template: RunbookStep,
+  { application, bindings }: Circumstances,
+): readonly (PlannedStep | string)[] {
+  if (template.each === undefined) return [bindStep(template, bindings, undefined)];
+  const { each } = template;
+  const subjects = application[each];
+  return subjects.map((subject, i) => {
+    const id = subjects.length === 1 ? template.id : `${template.id}.${subject}`;
+    // What can't be taken back is done one after the other: nothing that matters runs beside it.
+    const before = template.irreversible && i > 0 ? [`${template.id}.${subjects[i - 1]}`] : [];
+    const needs = [...template.needs, ...before];
+    return bindStep({ ...template, id, needs }, scoped(bindings, `${each}.${subject}.`), subject);
+  });
+}
+
+/** `${each.NAME}` is `workloads.shop.NAME`. */
+function scoped(bindings: Bindings, prefix: string): Bindings {
+  const own = Object.entries(bindings).filter(([name]) => name.startsWith(prefix));
+  const each = own.map(([name, binding]) => [`each.${name.slice(prefix.length)}`, binding]);
+  return { ...bindings, ...Object.fromEntries(each) };
+}
+
+function bindStep(
+  template: RunbookStep,
+  bindings: Bindings,
+  subject: string | undefined,
+): PlannedStep | string {
+  const used = new Map<string, Binding>();
+  const unknown: string[] = [];
+  const lookUp = (name: string): Json => {
+    const binding = Object.hasOwn(bindings, name) ? bindings[name] : undefined;
+    if (binding) used.set(name, binding);
+    else unknown.push(name);
+    return binding?.value ?? null;
+  };
+  const { each: _, desired, cluster, onFailure, ...rest } = template;
+  const meaning = substitute(onFailure, lookUp);
+  const bound = {
+    ...rest,
+    desired: substitute(desired, lookUp),
+    ...(cluster !== undefined && { cluster: String(substitute(cluster, lookUp)) }),
+    ...(subject !== undefined && { subject }),
+  };
+  if (unknown.length > 0) return `${template.id}: nothing is known for \${${unknown[0]}}`;
+  if (!isOnFailure(meaning)) return `${template.id}: onFailure can't be ${JSON.stringify(meaning)}`;
+  const sources = Object.fromEntries([...used].map(([name, { source }]) => [name, source]));
+  return { ...bound, onFailure: meaning, sources };
+}
+
+/** Replaces whole strings `${name}`; there is no other language in a runbook. */
+function substitute(template: Json, lookUp: (name: string) => Json): Json {
+  if (typeof template === "string") {
+    const name = /^\$\{([^{}]+)\}$/.exec(template)?.[1];
+    return name === undefined ? template : lookUp(name);
+  }
+  if (Array.isArray(template)) return template.map((item: Json) => substitute(item, lookUp));
+  if (typeof template !== "object" || template === null) return template;
+  const entries = Object.entries(template).map(([key, value]) => [key, substitute(value, lookUp)]);
+  return Object.fromEntries(entries);
+}
+
+function isOnFailure(value: Json): value is PlannedStep["onFailure"] {
+  return value === "undo" || value === "hold" || value === "continue";
+}

@@ -1,0 +1,43 @@
+import { isSameFence, isStale } from "./fence.ts";
+import type { SeenLease, Survey } from "./survey.ts";
+
+/** Who is primary, as the Leases say; or why that can't be said. */
+export type Primacy =
+  | { readonly primary: string; readonly epoch: number }
+  | { readonly problem: string };
+
+/** The highest (epoch, sequence) wins; equal ones that disagree are a problem for a human. */
+export function foldPrimacy(leases: Survey["leases"]): Primacy {
+  const seen = Object.entries(leases).flatMap(([cluster, lease]) =>
+    "found" in lease && lease.found ? [{ cluster, ...lease.found }] : [],
+  );
+  const [first, ...others] = seen;
+  if (!first) return { problem: "no cluster has a Lease that could be read" };
+  const highest = others.reduce<SeenLease>((best, one) => (isStale(best, one) ? one : best), first);
+  const rivals = seen.filter((lease) => isSameFence(lease, highest));
+  const rival = rivals.find(({ primary }) => primary !== highest.primary);
+  if (rival)
+    return {
+      problem: `the Leases disagree at epoch ${highest.epoch}: ${rivals
+        .map(({ cluster, primary }) => `${cluster} says ${primary}`)
+        .join(", ")}`,
+    };
+  return { primary: highest.primary, epoch: highest.epoch };
+}
+
+/** Before the first start: may the configured home become primary? The reason why not. */
+export function whyNotAdoptable(survey: Survey, clusters: readonly string[]): string | undefined {
+  for (const cluster of clusters) {
+    const lease = survey.leases[cluster];
+    if (!lease || "missing" in lease)
+      return `at the first start every cluster must answer, and ${cluster} does not: ${lease?.missing ?? "not asked yet"}`;
+  }
+  for (const [store, byCluster] of Object.entries(survey.stores)) {
+    const claims = clusters.filter((cluster) => {
+      const status = byCluster[cluster];
+      return status && "found" in status && status.found.role === "primary";
+    });
+    if (claims.length > 1) return `${claims.join(" and ")} both claim to be primary of ${store}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import type { Application } from "../../domain/application.ts";
+import type { DataStatus } from "../../domain/data-status.ts";
+import type { Gate } from "../../engine/work.ts";
+
+/** What a gate is about. */
+export interface GateSubject {
+  readonly application: Application;
+  /** Which of the application's stores, where the gate is about one. */
+  readonly subject: string | undefined;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What every gate may look with. */
+export interface GateTools {
+  store(name: string, cluster: string, signal: AbortSignal): Promise<DataStatus>;
+  /** Everybody who can ask the way that users do: one for each vantage. */
+  readonly visitors: readonly Visitor[];
+}
+
+/** Asks the application's public name, from one vantage. */
+export interface Visitor {
+  readonly vantage: string;
+  /** Resolves the name at its own servers, asks that address, and says who was asked. */
+  visit(application: string, signal: AbortSignal): Promise<Visit>;
+}
+
+export interface Visit {
+  readonly address: string;
+  /** Undefined: it answered as expected. */
+  readonly whyNot?: string;
+}
+
+export type { Gate };

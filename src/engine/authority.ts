@@ -1,0 +1,182 @@
+import { codeOf, GreenlightError } from "../domain/errors.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { HeldLease, LeaseRecord, Leases } from "./ports/lease.ts";
+
+export interface AuthorityTools {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Who we are, the same after a restart on the same store. */
+  readonly holder: string;
+  readonly leases: Readonly<Record<string, Leases>>;
+}
+
+export interface Wanted {
+  readonly application: string;
+  readonly operation: string;
+  /** The cluster whose Lease decides: without it there is no authority. */
+  readonly decisive: string;
+  /** The cluster that is primary now, and stays so until a step says otherwise. */
+  readonly primary: string;
+  /** At least this; a resumed operation wants exactly its own again. */
+  readonly epoch: { readonly above: number } | { readonly same: number };
+}
+
+/** The right to act for one application, until its signal aborts. */
+export interface Authority {
+  readonly epoch: number;
+  /** Aborts when the Lease was lost or could not be renewed in time. */
+  readonly signal: AbortSignal;
+  /** Stops renewing, and says in the Lease that nobody holds it. Never rejects. */
+  release(): Promise<void>;
+}
+
+/**
+ * Wins the decisive cluster's Lease, then tells the others, off the caller's path.
+ *
+ * Rejects with GL_LEASE_HELD when another operation holds it, GL_EPOCH_STALE when a resumed one has
+ * been overtaken, GL_CONFLICT when somebody was faster, GL_UNREACHABLE when the cluster is away.
+ */
+export async function acquire(wanted: Wanted, tools: AuthorityTools): Promise<Authority> {
+  const leases = leasesOf(wanted.decisive, tools);
+  const seen = await leases.read(wanted.application, bounded(tools, CALL_MS));
+  const epoch = epochFor(wanted, seen);
+  await whileHeldByAnother(wanted, { seen, leases, tools });
+  const record: LeaseRecord = {
+    ...(seen?.record.epoch === epoch ? seen.record : { sequence: 0, primary: wanted.primary }),
+    epoch,
+    operation: wanted.operation,
+    holder: tools.holder,
+    durationMs: LEASE_MS,
+    renewedAt: tools.clock.wallMs(),
+  };
+  const change = { seen, next: record };
+  const held = await leases.swap(wanted.application, change, bounded(tools, CALL_MS));
+  const others = Object.keys(tools.leases).filter((name) => name !== wanted.decisive);
+  for (const name of others) void tell(name, { wanted, record, tools });
+  return keep(held, { wanted, leases, tools });
+}
+
+/** The highest that any of the readable Leases has, for `above`. */
+function epochFor({ epoch, application }: Wanted, seen: HeldLease | undefined): number {
+  const highest = seen?.record.epoch ?? 0;
+  if ("above" in epoch) return Math.max(epoch.above, highest) + 1;
+  if (highest > epoch.same)
+    throw new GreenlightError("GL_EPOCH_STALE", `${application} is at epoch ${highest} by now`);
+  return epoch.same;
+}
+
+/** A holder that is alive renews: one that does not, for as long as its Lease lasts, is gone. */
+async function whileHeldByAnother(
+  { application, operation }: Wanted,
+  { seen, leases, tools }: { seen: HeldLease | undefined; leases: Leases; tools: AuthorityTools },
+): Promise<void> {
+  const record = seen?.record;
+  if (!record?.operation || record.operation === operation || record.holder === tools.holder)
+    return;
+  await tools.clock.sleep(record.durationMs, tools.signal);
+  const later = await leases.read(application, bounded(tools, CALL_MS));
+  if (later?.version !== seen?.version)
+    throw new GreenlightError("GL_LEASE_HELD", `${record.holder} runs ${record.operation}`);
+}
+
+/** Tells a cluster that is not decisive of the new epoch, once; whether it hears it or not. */
+async function tell(
+  cluster: string,
+  { wanted, record, tools }: { wanted: Wanted; record: LeaseRecord; tools: AuthorityTools },
+): Promise<void> {
+  const signal = bounded(tools, OTHERS_MS);
+  try {
+    const leases = leasesOf(cluster, tools);
+    const seen = await leases.read(wanted.application, signal);
+    if (seen && seen.record.epoch >= record.epoch) return;
+    const next = { ...record, primary: seen?.record.primary ?? record.primary };
+    await leases.swap(wanted.application, { seen, next }, signal);
+  } catch {
+    // Its epoch stays old: it loses against the decisive one wherever the two are compared.
+  }
+}
+
+function keep(
+  first: HeldLease,
+  { wanted, leases, tools }: { wanted: Wanted; leases: Leases; tools: AuthorityTools },
+): Authority {
+  const lost = new AbortController();
+  const done = new AbortController();
+  const either = AbortSignal.any([tools.signal, done.signal]);
+  const renewing = renew(first.record, {
+    wanted,
+    leases,
+    tools: { ...tools, signal: either },
+  }).catch((error) => {
+    if (!either.aborted) lost.abort(error);
+  });
+  return {
+    epoch: first.record.epoch,
+    signal: AbortSignal.any([tools.signal, lost.signal]),
+    release: async () => {
+      done.abort(new Error("released"));
+      await renewing;
+      if (!lost.signal.aborted) await free({ wanted, leases, tools });
+    },
+  };
+}
+
+/** Renews until it is told to stop; rejects when it could not in time, or was overtaken. */
+async function renew(
+  record: LeaseRecord,
+  { wanted, leases, tools }: { wanted: Wanted; leases: Leases; tools: AuthorityTools },
+): Promise<never> {
+  const { clock, signal } = tools;
+  let renewedMs = clock.monotonicMs();
+  for (;;) {
+    await clock.sleep(RENEW_MS, signal);
+    try {
+      const seen = await leases.read(wanted.application, bounded(tools, CALL_MS));
+      if (seen?.record.operation !== wanted.operation || seen.record.epoch !== record.epoch)
+        throw new GreenlightError("GL_LEASE_LOST", `${wanted.operation} no longer holds it`);
+      const next = { ...seen.record, holder: tools.holder, renewedAt: clock.wallMs() };
+      await leases.swap(wanted.application, { seen, next }, bounded(tools, CALL_MS));
+      renewedMs = clock.monotonicMs();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (codeOf(error) === "GL_LEASE_LOST") throw error;
+      if (clock.monotonicMs() - renewedMs > LEASE_MS - RENEW_MS)
+        throw new GreenlightError("GL_LEASE_LOST", "it could not be renewed in time", error);
+    }
+  }
+}
+
+async function free({
+  wanted,
+  leases,
+  tools,
+}: {
+  wanted: Wanted;
+  leases: Leases;
+  tools: AuthorityTools;
+}): Promise<void> {
+  try {
+    const seen = await leases.read(wanted.application, bounded(tools, CALL_MS));
+    if (seen?.record.operation !== wanted.operation) return;
+    const { operation: _, holder: __, ...next } = seen.record;
+    await leases.swap(wanted.application, { seen, next }, bounded(tools, CALL_MS));
+  } catch {
+    // It runs out by itself.
+  }
+}
+
+function leasesOf(cluster: string, { leases }: AuthorityTools): Leases {
+  const found = leases[cluster];
+  if (!found) throw new GreenlightError("GL_NOT_FOUND", `there is no cluster ${cluster}`);
+  return found;
+}
+
+function bounded({ clock, signal }: AuthorityTools, ms: number): AbortSignal {
+  return AbortSignal.any([signal, clock.timeout(ms)]);
+}
+
+const LEASE_MS = 5_000;
+const RENEW_MS = 1_000;
+const CALL_MS = 1_000;
+/** A cluster that is about to be moved away from has no more of our time. */
+const OTHERS_MS = 300;

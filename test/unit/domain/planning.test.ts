@@ -1,0 +1,126 @@
+import { expect, test } from "@jest/globals";
+import type { Application } from "../../../src/domain/application.ts";
+import { planFor } from "../../../src/domain/planning.ts";
+import type { Bindings, Runbook, RunbookStep } from "../../../src/domain/runbook.ts";
+
+const application: Application = {
+  name: "shop",
+  home: "blue",
+  standby: "green",
+  objectives: { rtoMs: 5_000, rpoMs: 2_000 },
+  policy: {
+    moveOn: ["site-loss"],
+    fencing: { unreachable: "refuse" },
+    cooldownMs: 0,
+    thresholds: { failure: 3, success: 2 },
+    quorum: 2,
+  },
+  addresses: { blue: "127.0.0.2", green: "127.0.0.3" },
+  workloads: ["web", "worker"],
+  data: ["store"],
+  dns: [],
+};
+const bindings: Bindings = {
+  to: { value: "green", source: "the other" },
+  meaning: { value: "continue", source: "policy" },
+  "workloads.web.replicas": { value: 3, source: "seen" },
+  "workloads.worker.replicas": { value: 1, source: "seen" },
+};
+const usual = { needs: [], timeoutMs: 1_000, onFailure: "undo", desired: null } as const;
+
+function plan(steps: readonly RunbookStep[], given = bindings, ends: Runbook["ends"] = "keep") {
+  const runbook: Runbook = { kind: "rotate", ends, steps };
+  const circumstances = { id: "op-1", epoch: 4, application, from: "blue", to: "green" };
+  return planFor(runbook, { ...circumstances, bindings: given });
+}
+const scale: RunbookStep = {
+  ...usual,
+  id: "scale",
+  uses: "scale",
+  each: "workloads",
+  cluster: "${to}",
+  desired: { replicas: "${each.replicas}" },
+};
+
+test("a step with `each` is one for each of them, and who needs it needs them all", () => {
+  const result = plan([scale, { ...usual, id: "done", uses: "gate/x", needs: ["scale"] }]);
+  expect(result).toMatchObject({
+    plan: {
+      id: "op-1",
+      kind: "rotate",
+      epoch: 4,
+      application: "shop",
+      steps: [
+        { id: "scale.web", cluster: "green", subject: "web", desired: { replicas: 3 } },
+        { id: "scale.worker", cluster: "green", subject: "worker", desired: { replicas: 1 } },
+        { id: "done", needs: ["scale.web", "scale.worker"] },
+      ],
+    },
+  });
+});
+
+test("where there is one of them, the step keeps its name; where there is none, it is left out", () => {
+  const steps: RunbookStep[] = [
+    { ...usual, id: "copy", uses: "gate/x", each: "data" },
+    { ...usual, id: "dns", uses: "gate/x", each: "dns" },
+    { ...usual, id: "done", uses: "gate/x", needs: ["copy", "dns"] },
+  ];
+  const result = plan(steps);
+  if ("refused" in result) throw new Error(result.refused);
+  expect(result.plan.steps.map(({ id, needs }) => [id, needs])).toEqual([
+    ["copy", []],
+    ["done", ["copy"]],
+  ]);
+});
+
+test("every literal says where it came from, and nothing of the template is left", () => {
+  const result = plan([{ ...scale, onFailure: "${meaning}" }]);
+  if ("refused" in result) throw new Error(result.refused);
+  expect(result.plan.steps[0]).toMatchObject({ onFailure: "continue" });
+  expect(result.plan.steps[0]?.sources).toEqual({
+    to: "the other",
+    meaning: "policy",
+    "each.replicas": "seen",
+  });
+  expect(JSON.stringify(result.plan)).not.toContain("${");
+});
+
+test.each<[string, RunbookStep[], string]>([
+  [
+    "nothing is known for a name",
+    [{ ...scale, cluster: "${from}" }],
+    "scale.web: nothing is known for ${from}",
+  ],
+  [
+    "a failure means nothing known",
+    [{ ...scale, onFailure: "${to}" }],
+    'scale.web: onFailure can\'t be "green"',
+  ],
+  [
+    "a need is no step",
+    [{ ...scale, needs: ["x"] }],
+    "scale.web needs x, which is not in the plan",
+  ],
+  [
+    "a promotion does not say that it is final",
+    [{ ...usual, id: "p", uses: "data", desired: { role: "primary" } }],
+    "p promotes a store, so it must be declared irreversible",
+  ],
+  [
+    "a name of Object's is looked up",
+    [{ ...scale, desired: "${constructor}" }],
+    "scale.web: nothing is known for ${constructor}",
+  ],
+])("refused when %s", (_, steps, refused) => {
+  expect(plan(steps)).toEqual({ refused });
+});
+
+test("an irreversible step in a plan that restores is refused with the reason", () => {
+  const final = { ...scale, irreversible: true, onFailure: "hold" } as const;
+  expect(plan([final])).toMatchObject({
+    plan: { steps: [{ needs: [] }, { id: "scale.worker", needs: ["scale.web"] }] },
+  });
+  expect(plan([final], bindings, "restore")).toEqual({
+    refused: "scale.web is irreversible, so the plan can't end by restoring",
+  });
+});
