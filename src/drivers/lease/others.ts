@@ -1,0 +1,77 @@
+import { bounded } from "../../adapters/clock/bound.ts";
+import { codeOf } from "../../domain/errors.ts";
+import type { Fence } from "../../domain/fence.ts";
+import type { LeaseRecord, Leases } from "../../engine/ports/lease.ts";
+import type { Lease, LeaseTools } from "./lease.ts";
+import { writeLease } from "./write-lease.ts";
+
+/** What a cluster that is not decisive says. unreachable: it did not answer within its time. */
+export type OtherLease =
+  | "absent"
+  | "unreachable"
+  | "unreadable"
+  | { readonly epoch: number; readonly sequence: number; readonly primary: string };
+
+/** The Leases of all clusters but the decisive one. That they don't answer is no error. */
+export interface Others {
+  read(signal: AbortSignal): Promise<{ readonly [cluster: string]: OtherLease }>;
+  /**
+   * Tells those that answer; one without a Lease gets a copy of `record`.
+   * Rejects with GL_EPOCH_STALE when one of them has a newer pair: somebody else may act by now.
+   */
+  write(
+    wanted: Fence & Lease,
+    options: { readonly record: LeaseRecord; readonly signal: AbortSignal },
+  ): Promise<void>;
+}
+
+export function createOthers({ application, clusters, decisive, clock }: LeaseTools): Others {
+  const all = Object.entries(clusters).filter(([name]) => name !== decisive);
+  /** Until when a cluster that was silent is not asked again, so that one step waits for it once. */
+  const silentUntilMs = new Map<string, number>();
+
+  /** All of them at once: the answer's name -> its value, or why there is none. */
+  const each = async <T>(
+    signal: AbortSignal,
+    ask: (leases: Leases, inTime: AbortSignal) => Promise<T>,
+  ): Promise<readonly (readonly [string, T | "unreachable" | "unreadable"])[]> => {
+    const one = async ([name, leases]: readonly [string, Leases]) => {
+      if (clock.monotonicMs() < (silentUntilMs.get(name) ?? 0)) return [name, UNREACHABLE] as const;
+      try {
+        const options = { clock, timeoutMs: OTHERS_MS, signal };
+        return [name, await bounded(options, (inTime) => ask(leases, inTime))] as const;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (codeOf(error) === "GL_EPOCH_STALE") throw error;
+        if (codeOf(error) === "GL_RECORD_UNREADABLE") return [name, "unreadable"] as const;
+        silentUntilMs.set(name, clock.monotonicMs() + SILENT_MS);
+        return [name, UNREACHABLE] as const;
+      }
+    };
+    return await Promise.all(all.map(one));
+  };
+
+  return {
+    read: async (signal) => {
+      const answers = await each<OtherLease>(signal, async (leases, inTime) => {
+        const held = await leases.read(application, inTime);
+        if (!held) return "absent";
+        const { epoch, sequence, primary } = held.record;
+        return { epoch, sequence, primary };
+      });
+      return Object.fromEntries(answers);
+    },
+    write: async (wanted, { record, signal }) => {
+      await each(signal, async (leases, inTime) => {
+        const seen = await leases.read(application, inTime);
+        if (seen) await writeLease({ leases, application, seen, wanted }, inTime);
+        else await leases.swap(application, { seen, next: { ...record, ...wanted } }, inTime);
+      });
+    },
+  };
+}
+
+const UNREACHABLE = "unreachable" as const;
+/** What is being left may be dead: it has no more of our time. */
+const OTHERS_MS = 300;
+const SILENT_MS = 1_000;
