@@ -6,7 +6,7 @@ export const ip = z.union([z.ipv4(), z.ipv6()], "must be an IP address");
 export const hostPort = z
   .string()
   .max(260)
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}$/, "must be host:port")
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}$/, { error: "must be host:port", abort: true })
   .refine((text) => portOf(text) >= 1 && portOf(text) <= 65535, "must have a port of 1 to 65535");
 
 export interface HostPort {

@@ -10,6 +10,7 @@ import {
 import type { z } from "zod";
 import { allFlawsOf, type Flaw } from "../schema/issue-text.ts";
 import { whyNotPlain } from "./plain-yaml.ts";
+import { isTooDeep } from "./yaml-depth.ts";
 
 /** One thing that is wrong in a file, where a person finds it. Lines and columns count from 1. */
 export interface Problem {
@@ -46,6 +47,7 @@ export function readYaml(bytes: Uint8Array, file: string): Reading {
   if (text === undefined) return { problems: [broken("is not UTF-8")] };
   if (text.startsWith("\uFEFF"))
     return { problems: [broken("starts with a byte order mark: save it as UTF-8 without BOM")] };
+  if (isTooDeep(text)) return { problems: [broken("is nested too deep")] };
   const lines = new LineCounter();
   const placeAt = (offset: number) => {
     const { line, col } = lines.linePos(offset);
@@ -56,7 +58,9 @@ export function readYaml(bytes: Uint8Array, file: string): Reading {
     const errors = [...document.errors, ...document.warnings];
     const found = errors.length > 0 ? errors.map(fromParser) : whyNotPlain(document);
     if (found.length > 0)
-      return { problems: found.map(({ offset, what }) => broken(what, placeAt(offset))) };
+      return {
+        problems: found.map(({ offset, what }) => broken(what, placeAt(offset))).toSorted(byPlace),
+      };
     const value: unknown = document.toJS({ maxAliasCount: MAX_EXPANSIONS });
     const problem = (flaw: Flaw) => ({
       file,
