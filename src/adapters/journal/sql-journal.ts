@@ -1,0 +1,148 @@
+import { GreenlightError } from "../../domain/errors.ts";
+import { claimOf, type Draft, type JournalEvent, LEDGER } from "../../domain/event.ts";
+import type { Digest } from "../../engine/ports/digest.ts";
+import type { Journal, OperationHead } from "../../engine/ports/journal.ts";
+import type { Row } from "../storage/message.ts";
+import type { Sql } from "../storage/sql.ts";
+import { Turn } from "../storage/turn.ts";
+import { chained, type Head, NO_HEAD, noteOf } from "./chained.ts";
+import { insertOf, type Kept } from "./insert.ts";
+import { JOURNAL_SCHEMA } from "./journal-schema.ts";
+
+/**
+ * The journal in PostgreSQL: a line of canonical JSON a record, one statement an append. It keeps
+ * the ends of the chains in mind and tries again where another process was faster.
+ * Never append inside a transaction: what was rolled back would stay in mind.
+ */
+export class SqlJournal implements Journal {
+  readonly #sql: Sql;
+  readonly #digest: Digest;
+  readonly #turn = new Turn();
+  readonly #heads = new Map<string, Head>();
+  readonly #listeners = new Set<(event: JournalEvent) => void>();
+
+  private constructor(sql: Sql, digest: Digest) {
+    this.#sql = sql;
+    this.#digest = digest;
+  }
+
+  static async open(sql: Sql, digest: Digest): Promise<SqlJournal> {
+    await sql.query(JOURNAL_SCHEMA);
+    return new SqlJournal(sql, digest);
+  }
+
+  async append(draft: Draft): Promise<JournalEvent> {
+    const event = await this.#turn.run(() => this.#append(draft));
+    for (const listener of this.#listeners) listener(event);
+    return event;
+  }
+
+  /** Tells of each record that this process has appended; returns how to stop it. It must not throw. */
+  onAppend(listener: (event: JournalEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async read(stream: string): Promise<readonly JournalEvent[]> {
+    const text = "SELECT body FROM greenlight.event WHERE stream = $1 ORDER BY seq";
+    const { rows } = await this.#sql.query(text, [stream]);
+    return rows.map(eventOf);
+  }
+
+  async follow(position: number, limit: number) {
+    const { lines, position: last } = await this.lines(position, limit);
+    return { events: lines.map((line): JournalEvent => JSON.parse(line)), position: last };
+  }
+
+  /** As `follow`, but the lines byte for byte as they are kept: for an auditor. */
+  async lines(
+    position: number,
+    limit: number,
+  ): Promise<{ readonly lines: readonly string[]; readonly position: number }> {
+    const { rows } = await this.#sql.query(FOLLOW, [position, limit]);
+    return { lines: rows.map(bodyOf), position: Number(rows.at(-1)?.["position"] ?? position) };
+  }
+
+  async openOperations(): Promise<readonly string[]> {
+    const text = "SELECT id FROM greenlight.operation WHERE ended_at IS NULL ORDER BY number";
+    const { rows } = await this.#sql.query(text, []);
+    return rows.map((row) => String(row["id"]));
+  }
+
+  async operations({
+    application,
+    limit,
+  }: Parameters<Journal["operations"]>[0]): Promise<readonly OperationHead[]> {
+    const where = application === undefined ? "" : "WHERE application = $2";
+    const text = `SELECT * FROM greenlight.operation ${where} ORDER BY number DESC LIMIT $1`;
+    const values = application === undefined ? [limit] : [limit, application];
+    const { rows } = await this.#sql.query(text, values);
+    return rows.map(headOf);
+  }
+
+  async #append(draft: Draft): Promise<JournalEvent> {
+    for (let tried = 1; ; tried += 1) {
+      const kept = chained(draft, await this.#headOf(draft.stream), this.#digest);
+      const noted = noteOf(kept.event);
+      const note = noted && chained(noted, await this.#headOf(LEDGER), this.#digest);
+      try {
+        const { text, values } = insertOf(kept, note);
+        await this.#sql.query(text, values);
+        this.#remember(kept);
+        if (note) this.#remember(note);
+        return kept.event;
+      } catch (error) {
+        this.#heads.clear();
+        const clash = clashOf(error);
+        if (clash === "event_claim")
+          throw new GreenlightError("GL_STEP_CLAIMED", `${claimOf(draft)} of ${draft.stream}`);
+        if (clash !== "event_seq" || tried === MAX_TRIES) throw error;
+      }
+    }
+  }
+
+  async #headOf(stream: string): Promise<Head> {
+    const known = this.#heads.get(stream);
+    if (known) return known;
+    const { rows } = await this.#sql.query(LAST, [stream]);
+    return rows[0] ? eventOf(rows[0]) : NO_HEAD;
+  }
+
+  #remember({ event: { stream, seq, hash } }: Kept): void {
+    if (this.#heads.size >= MAX_HEADS) this.#heads.clear();
+    this.#heads.set(stream, { seq, hash });
+  }
+}
+
+/** The constraint that a statement broke. */
+function clashOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "constraint" in error
+    ? error.constraint
+    : undefined;
+}
+
+function eventOf(row: Row): JournalEvent {
+  return JSON.parse(bodyOf(row));
+}
+
+function bodyOf(row: Row): string {
+  return String(row["body"]);
+}
+
+function headOf(row: Row): OperationHead {
+  const { id, application, kind, epoch, opened_at, ended_at, outcome } = row;
+  return {
+    id: String(id),
+    application: String(application),
+    kind: String(kind),
+    epoch: Number(epoch),
+    openedAt: Number(opened_at),
+    ...(ended_at !== null && { ended: { at: Number(ended_at), outcome: String(outcome) } }),
+  };
+}
+
+const LAST = "SELECT body FROM greenlight.event WHERE stream = $1 ORDER BY seq DESC LIMIT 1";
+const FOLLOW =
+  "SELECT position, body FROM greenlight.event WHERE position > $1 ORDER BY position LIMIT $2";
+const MAX_TRIES = 10;
+const MAX_HEADS = 1000;

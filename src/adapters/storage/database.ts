@@ -1,0 +1,111 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { GreenlightError } from "../../domain/errors.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
+import { DatabaseLink } from "./database-link.ts";
+import type { Sql, SqlResult } from "./sql.ts";
+import { Turn } from "./turn.ts";
+
+/** The only session that there is, held until it is released: nobody else's statement comes between. */
+export interface Session {
+  query(text: string, values?: readonly unknown[]): Promise<SqlResult>;
+  release(): void;
+}
+
+/** A PostgreSQL in a thread of its own. It has one session: statements and transactions take turns. */
+export class Database implements Sql {
+  readonly #link: DatabaseLink;
+  readonly #clock: Clock;
+  readonly #turn = new Turn();
+  readonly #transaction = new AsyncLocalStorage<{ open: boolean }>();
+
+  private constructor(link: DatabaseLink, clock: Clock) {
+    this.#link = link;
+    this.#clock = clock;
+  }
+
+  /** Of an empty directory it makes a database first: seconds. Rejects with GL_STORAGE_AWAY. */
+  static async open(directory: string, clock: Clock): Promise<Database> {
+    return new Database(await DatabaseLink.open(directory), clock);
+  }
+
+  query(text: string, values?: readonly unknown[]): Promise<SqlResult> {
+    return this.#query(text, values, true);
+  }
+
+  /** As `query`, but what it wrote may be lost with the process: for what can be made again. */
+  queryRelaxed(text: string, values?: readonly unknown[]): Promise<SqlResult> {
+    return this.#query(text, values, false);
+  }
+
+  async transaction<T>(task: (sql: Sql) => Promise<T>): Promise<T> {
+    if (this.#transaction.getStore()?.open) return await task(this);
+    const session = await this.session();
+    const state = { open: true };
+    try {
+      await session.query("BEGIN");
+      const result = await this.#transaction.run(state, () => task(this));
+      state.open = false;
+      await session.query("COMMIT");
+      return result;
+    } catch (error) {
+      state.open = false;
+      await session.query("ROLLBACK").catch(() => undefined);
+      throw error;
+    } finally {
+      session.release();
+    }
+  }
+
+  session(): Promise<Session> {
+    const query: Session["query"] = (text, values) =>
+      this.#bounded(() => this.#link.run(text, values, true));
+    return new Promise((resolve, reject) => {
+      const held = () => new Promise<void>((release) => resolve({ query, release }));
+      this.#turn.run(held).catch(reject);
+    });
+  }
+
+  onNotification(...[listener]: Parameters<DatabaseLink["onNotification"]>): () => void {
+    return this.#link.onNotification(listener);
+  }
+
+  /** Lets the statements that were sent end, as long as that takes no longer than any of them may. */
+  async close(): Promise<void> {
+    await this.#bounded(() => this.#link.close()).catch(() => this.#link.terminate());
+  }
+
+  /** Inside a transaction the turn is already ours: to wait for it again would be for ever. */
+  #query(
+    text: string,
+    values: readonly unknown[] | undefined,
+    durable: boolean,
+  ): Promise<SqlResult> {
+    if (this.#transaction.getStore()?.open)
+      return this.#bounded(() => this.#link.run(text, values, true));
+    return this.#bounded((late) =>
+      this.#turn.run(() => {
+        late.throwIfAborted();
+        return this.#link.run(text, values, durable);
+      }),
+    );
+  }
+
+  /** `late` aborts when nobody waits any more: what was not sent until then must not be sent. */
+  async #bounded<T>(call: (late: AbortSignal) => Promise<T>): Promise<T> {
+    const [settled, late] = [new AbortController(), new AbortController()];
+    const bound = this.#clock.sleep(ANSWER_WITHIN_MS, settled.signal).then(() => {
+      const error = new GreenlightError("GL_STORAGE_AWAY", `no answer in ${ANSWER_WITHIN_MS} ms`);
+      late.abort(error);
+      throw error;
+    });
+    try {
+      return await Promise.race([call(late.signal), bound]);
+    } finally {
+      bound.catch(() => undefined);
+      settled.abort(SETTLED);
+    }
+  }
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+const SETTLED = "settled";
