@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
+import type { CallLog } from "./call-log.ts";
+import { FAULT_KINDS, type Faults, faultSchema, PARTS } from "./faults.ts";
+import { type Holds, holdSchema } from "./holds.ts";
+import { type Reply, whyWrong, withBody } from "./json-http.ts";
+
+/** What the panel shows and changes. */
+export interface PanelWorld {
+  readonly faults: Faults;
+  readonly holds: Holds;
+  readonly calls: CallLog;
+  /** The names of the clusters. */
+  readonly clusters: readonly string[];
+  readonly setStore: (change: StoreChange) => void;
+  readonly setWorkload: (change: WorkloadChange) => void;
+}
+
+const storeSchema = z.strictObject({
+  cluster: z.string(),
+  /** As a standby: how far behind its primary it follows. */
+  lagMs: z.int().min(0).max(3_600_000).optional(),
+  /** As a primary: silent, it writes none. */
+  heartbeat: z.enum(["on", "silent"]).optional(),
+});
+
+const workloadSchema = z.strictObject({
+  cluster: z.string(),
+  /** From a changed spec to available pods. */
+  startupDelayMs: z.int().min(0).max(600_000),
+});
+
+export type StoreChange = z.output<typeof storeSchema>;
+export type WorkloadChange = z.output<typeof workloadSchema>;
+
+export async function routePanel(
+  request: IncomingMessage,
+  response: ServerResponse,
+  world: PanelWorld,
+): Promise<Reply> {
+  const { pathname, searchParams: query } = new URL(request.url ?? "/", "http://panel");
+  const [, collection = "", id] = pathname.split("/");
+  const route = `${request.method} /${collection}${id === undefined ? "" : "/ID"}`;
+  const handle = ROUTES[route];
+  if (!handle)
+    return { status: 404, json: { error: "no such route", routes: Object.keys(ROUTES) } };
+  return await handle({ request, response, world, query, id: id ?? "" });
+}
+
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly world: PanelWorld;
+  readonly query: URLSearchParams;
+  readonly id: string;
+}
+
+const ROUTES: Readonly<Record<string, (asked: Asked) => Promise<Reply>>> = {
+  "GET /": async ({ world: { clusters, faults, holds } }) => {
+    const state = { faults: faults.list(), holds: holds.list() };
+    return ok({ parts: PARTS, kinds: FAULT_KINDS, clusters, ...state });
+  },
+  "GET /calls": async ({ world, query }) =>
+    ok({ calls: world.calls.after(Number(query.get("after") ?? 0)) }),
+  "POST /faults": ({ request, world }) =>
+    withBody(request, faultSchema, async (fault) => {
+      const why = whyNotPlace(fault, world);
+      return why ? whyWrong(why) : ok({ id: await world.faults.add(fault), ...fault });
+    }),
+  "DELETE /faults": async ({ world }) => ok({ healed: await world.faults.remove() }),
+  "DELETE /faults/ID": async ({ world, id }) =>
+    found((await world.faults.remove(id)) ? { healed: true } : undefined, id),
+  "GET /holds": async ({ world }) => ok({ holds: world.holds.list() }),
+  "POST /holds": ({ request, world }) =>
+    withBody(request, holdSchema, (hold) => {
+      const why = whyNotPlace(hold, world);
+      return why ? whyWrong(why) : ok(world.holds.add(hold));
+    }),
+  "GET /holds/ID": async ({ world, id, query, response }) =>
+    found(
+      query.get("wait") === "true"
+        ? await world.holds.untilHeld(id, goneOf(response))
+        : world.holds.find(id),
+      id,
+    ),
+  "DELETE /holds/ID": async ({ world, id, query }) => {
+    const release = query.get("release") ?? "pass";
+    if (release !== "pass" && release !== "drop") return whyWrong("release is pass or drop");
+    return found(world.holds.release(id, release), id);
+  },
+  "POST /store": ({ request, world }) =>
+    withBody(request, storeSchema, (change) => settle(change, world, world.setStore)),
+  "POST /workload": ({ request, world }) =>
+    withBody(request, workloadSchema, (change) => settle(change, world, world.setWorkload)),
+};
+
+function settle<C extends { readonly cluster: string }>(
+  change: C,
+  world: PanelWorld,
+  set: (change: C) => void,
+): Reply {
+  const why = whyNotPlace(change, world);
+  if (why) return whyWrong(why);
+  set(change);
+  return ok(change);
+}
+
+/** A fault at a place that does not exist would be a fault that nobody ever sees. */
+function whyNotPlace(
+  { part, cluster }: { readonly part?: string; readonly cluster?: string | undefined },
+  { clusters }: PanelWorld,
+): string | undefined {
+  if (cluster === undefined) return undefined;
+  if (!clusters.includes(cluster)) return `no cluster ${cluster}: ${clusters.join(", ")}`;
+  return part === "dns" || part === "control" ? `${part} belongs to no cluster` : undefined;
+}
+
+function ok(json: unknown): Reply {
+  return { status: 200, json };
+}
+
+function found(thing: unknown, id: string): Reply {
+  return thing === undefined ? { status: 404, json: { error: `no ${id}` } } : ok(thing);
+}
+
+function goneOf(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  return gone.signal;
+}
