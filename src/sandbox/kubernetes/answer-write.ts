@@ -21,8 +21,8 @@ export function answerWrite(
   { route, query, method, mediaType, body }: WriteCall,
 ): { readonly code: number; readonly object: JsonObject } {
   const options = { dryRun: query.has("dryRun") };
-  const one = route.name !== "";
-  if (method === "DELETE" && one && !route.scale) {
+  if (!verbsOf(route).includes(method)) throw methodNotAllowed();
+  if (method === "DELETE") {
     const { metadata } = remove(world, route, { ...options, body });
     const { name, uid } = metadata;
     const { group, plural } = route.resource;
@@ -30,12 +30,14 @@ export function answerWrite(
     return { code: 200, object: { ...SUCCESS, details } };
   }
   if (body === undefined) throw badRequest("the request has no body");
-  if (method === "POST" && !one)
-    return { code: 201, object: create(world, route, { ...options, body }) };
-  if (method === "PUT" && one) return put(world, route, { ...options, body });
-  if (method === "PATCH" && one)
-    return { code: 200, object: patch(world, route, { ...options, body, mediaType }) };
-  throw methodNotAllowed();
+  if (method === "POST") return { code: 201, object: create(world, route, { ...options, body }) };
+  if (method === "PUT") return put(world, route, { ...options, body });
+  return { code: 200, object: patch(world, route, { ...options, body, mediaType }) };
+}
+
+function verbsOf({ name, scale }: Route): readonly string[] {
+  if (name === "") return ["POST"];
+  return scale ? ["PATCH", "PUT"] : ["DELETE", "PATCH", "PUT"];
 }
 
 function put(world: World, route: Route, options: WriteOptions & { readonly body: Json }) {

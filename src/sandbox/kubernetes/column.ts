@@ -21,7 +21,7 @@ export interface Column {
 
 /** What `kubectl get` shows of each kind. */
 export function columnsOf({ kind }: Resource): readonly Column[] {
-  return [NAME, ...(COLUMNS[kind] ?? []), AGE, ...(WIDE[kind] ?? [])];
+  return [NAME, ...(COLUMNS[kind] ?? []), AGE, ...(AFTER_AGE[kind] ?? [])];
 }
 
 const NAME: Column = { name: "Name", cell: ({ metadata }) => metadata.name };
@@ -53,7 +53,6 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   Node: [
     { name: "Status", cell: (it) => (conditionOf(it, "Ready") === "True" ? "Ready" : "NotReady") },
     { name: "Roles", cell: rolesOf },
-    { name: "Version", cell: (it) => textAt(it, "status.nodeInfo.kubeletVersion") },
   ],
   Service: [
     { name: "Type", cell: (it) => textAt(it, "spec.type") },
@@ -73,7 +72,7 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   ],
 };
 
-const WIDE: Readonly<Record<string, readonly Column[]>> = {
+const AFTER_AGE: Readonly<Record<string, readonly Column[]>> = {
   Deployment: [
     { name: "Containers", cell: (it) => containersOf(it, "name"), wide: true },
     { name: "Images", cell: (it) => containersOf(it, "image"), wide: true },
@@ -87,7 +86,10 @@ const WIDE: Readonly<Record<string, readonly Column[]>> = {
     { name: "IP", cell: (it) => textAt(it, "status.podIP") || "<none>", wide: true },
     { name: "Node", cell: (it) => textAt(it, "spec.nodeName") || "<none>", wide: true },
   ],
-  Node: [{ name: "Internal-IP", cell: addressOf, wide: true }],
+  Node: [
+    { name: "Version", cell: (it) => textAt(it, "status.nodeInfo.kubeletVersion") },
+    { name: "Internal-IP", cell: addressOf, wide: true },
+  ],
   Service: [
     { name: "Selector", cell: (it) => pairsAt(it, "spec.selector") || "<none>", wide: true },
   ],

@@ -4,6 +4,7 @@ import { answerWrite } from "./answer-write.ts";
 import { renderDiscovery } from "./discovery.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { renderOpenApi } from "./openapi.ts";
+import { PATCH_TYPES } from "./patch.ts";
 import { answerRead, type ReadTools } from "./read.ts";
 import { readBody, sendError, sendJson, sendText } from "./reply.ts";
 import { routeOf } from "./route.ts";
@@ -41,9 +42,10 @@ async function answer(
   const call = { route, query: url.searchParams };
   if (request.method === "GET")
     return answerRead(options, { ...call, accept: request.headers.accept }, response);
-  const mediaType = mediaTypeOf(request.headers["content-type"]);
-  const body = await readBody(request, mediaType);
-  const method = request.method ?? "";
+  const { method = "" } = request;
+  const mediaType = mediaTypeOf(request.headers["content-type"]) || "application/json";
+  const accepted = method === "PATCH" ? PATCH_TYPES : ["application/json"];
+  const body = await readBody(request, { mediaType, accepted });
   const { code, object } = answerWrite(options.world, { ...call, method, mediaType, body });
   sendJson(response, code, object);
 }

@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import { rfc3339 } from "../../adapters/clock/rfc3339.ts";
 import type { Chance } from "../../engine/ports/chance.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { type ControllerOptions, DeploymentController } from "./deployment-controller.ts";
@@ -29,7 +30,7 @@ export function createKubernetesApi(options: KubernetesOptions): KubernetesApi {
   const closed = new AbortController();
   const world = new World(options.clock, options.chance);
   const controller = new DeploymentController(world, options);
-  sow(world, options);
+  sow(world, options, rfc3339(options.clock.wallMs()));
   controller.settle(SHOP);
   const { clock, token } = options;
   return {

@@ -23,6 +23,7 @@ function renderGroup(group: string): JsonObject {
   const own = RESOURCES.filter((resource) => resource.group === group);
   return {
     openapi: "3.0.0",
+    components: { schemas: {} },
     info: { title: "Kubernetes", version: VERSION },
     paths: Object.fromEntries(
       own.map((resource) => [pathOf(resource), { patch: operation(resource) }]),

@@ -23,7 +23,7 @@ export function sendError(response: ServerResponse, error: unknown): void {
 /** The request's whole body as JSON; undefined when there is none. */
 export async function readBody(
   request: IncomingMessage,
-  mediaType: string,
+  { mediaType, accepted }: { readonly mediaType: string; readonly accepted: readonly string[] },
 ): Promise<Json | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -33,8 +33,7 @@ export async function readBody(
     chunks.push(chunk);
   }
   if (bytes === 0) return undefined;
-  if (!/^application\/([a-z-]+\+)?json$/.test(mediaType) && mediaType !== "")
-    throw unsupportedMediaType(["application/json"]);
+  if (!accepted.includes(mediaType)) throw unsupportedMediaType(accepted);
   try {
     return JSON.parse(Buffer.concat(chunks).toString("utf8")) as Json;
   } catch (error) {

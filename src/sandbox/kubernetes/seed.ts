@@ -15,7 +15,7 @@ export interface Seed {
 export const SHOP: DeploymentRef = { namespace: "default", name: "shop" };
 
 /** What is there from the start: two namespaces, two nodes, the shop's Deployment and Service. */
-export function sow(world: World, { cluster, replicas, shopPort }: Seed): void {
+export function sow(world: World, { cluster, replicas, shopPort }: Seed, now: string): void {
   for (const name of ["default", "kube-system"])
     world.create(NAMESPACES, {
       metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
@@ -23,12 +23,15 @@ export function sow(world: World, { cluster, replicas, shopPort }: Seed): void {
       status: { phase: "Active" },
     });
   for (const [index, role] of ["control-plane", "worker"].entries())
-    world.create(NODES, nodeOf(`${cluster}-${role}`, { role, index }));
+    world.create(NODES, nodeOf(`${cluster}-${role}`, { role, index, now }));
   world.create(SERVICES, serviceOf(shopPort));
   world.create(DEPLOYMENTS, deploymentOf(replicas, shopPort));
 }
 
-function nodeOf(name: string, { role, index }: { role: string; index: number }): Draft {
+function nodeOf(
+  name: string,
+  { role, index, now }: { role: string; index: number; now: string },
+): Draft {
   const labels = {
     "kubernetes.io/hostname": name,
     "kubernetes.io/os": "linux",
@@ -47,6 +50,8 @@ function nodeOf(name: string, { role, index }: { role: string; index: number }):
           type: "Ready",
           status: "True",
           reason: "KubeletReady",
+          lastHeartbeatTime: now,
+          lastTransitionTime: now,
           message: "kubelet is posting ready status",
         },
       ],

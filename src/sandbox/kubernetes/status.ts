@@ -53,11 +53,10 @@ export function invalid(resource: Resource, name: string, causes: readonly Cause
   return new StatusError(422, "Invalid", message, details);
 }
 
-/** The patch can't be applied: a failed `test`, too. The real server answers 422, not 409. */
-export function unprocessable(why: string): StatusError {
+/** The patch can't be applied: 422 also for a failed `test`, and no word of why, as the real one. */
+export function unprocessable(): StatusError {
   const message = "the server rejected our request due to an error in our request";
-  const causes = [{ reason: "UnexpectedServerResponse", message: why }];
-  return new StatusError(422, "Invalid", message, { causes });
+  return new StatusError(422, "Invalid", message);
 }
 
 export function methodNotAllowed(): StatusError {
