@@ -1,0 +1,155 @@
+import { isIPv4 } from "node:net";
+import { z } from "zod";
+import type { DnsClient } from "../../adapters/dns-message/client.ts";
+import { type Endpoint, endpoint } from "../../adapters/dns-message/endpoint.ts";
+import { TYPE } from "../../adapters/dns-message/message.ts";
+import { isWithin } from "../../adapters/dns-message/name.ts";
+import { decodeAuthority } from "../../adapters/dns-message/record-data.ts";
+import { TSIG_ALGORITHMS, type TsigKey } from "../../adapters/dns-message/tsig.ts";
+import { duration } from "../../adapters/duration/duration.ts";
+import { secretRef } from "../../adapters/schema/secret-ref.ts";
+import { codeOf, GreenlightError, reasonOf } from "../../domain/errors.ts";
+import { isSameFence, isStale } from "../../domain/fence.ts";
+import type { Driver } from "../../engine/ports/driver.ts";
+import type { Dns, DnsTools } from "./dns.ts";
+import { addressOf, readRecord, replacing } from "./held-record.ts";
+
+const domainName = z
+  .string()
+  .max(240)
+  .regex(/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/, "must be a domain name in lower case");
+
+export const schema = z
+  .strictObject({
+    driver: z.literal("rfc2136"),
+    zone: domainName,
+    record: domainName,
+    ttl: duration.refine((ms) => ms % 1000 === 0 && ms <= 604_800_000, "must be whole seconds"),
+    /** The first takes the updates. All are asked whether they answer as they should. */
+    servers: z.array(endpoint).min(1).max(20),
+    tsig: z.strictObject({ name: domainName, algorithm: z.enum(TSIG_ALGORITHMS), secretRef }),
+  })
+  .refine(({ record, zone }) => isWithin(record, zone), {
+    path: ["record"],
+    message: "must be in the zone",
+  });
+
+export type Config = z.infer<typeof schema>;
+
+export type Observed = {
+  readonly epoch: number;
+  readonly sequence: number;
+  /** What the first server answers: "" is none, several have a space between. */
+  readonly address: string;
+  readonly ttlSeconds: number;
+  readonly servers: readonly ServerSeen[];
+};
+
+export type ServerSeen = {
+  readonly server: string;
+  readonly address: string;
+  readonly serial: number;
+  /** Why it gave no usable answer; null where it did. */
+  readonly problem: string | null;
+};
+
+/**
+ * Points one name at one address by signed updates. The pair is a TXT record beside it, changed in
+ * the same update, on the condition that both are still as read: the server compares and swaps.
+ */
+export function create(config: Config, { dns, secret }: DnsTools): Driver<Dns, Observed> {
+  const { zone, record } = config;
+  const [server, ...others] = config.servers;
+  if (server === undefined) throw new GreenlightError("GL_CONFIG", `${record} has no name server`);
+  const key = keyOf(config, secret);
+  const ttlSeconds = config.ttl / 1000;
+  return {
+    name: "dns/rfc2136",
+    observe: async (signal) => {
+      const [held, serial, rest] = await Promise.all([
+        readRecord(dns, { server, record }, signal),
+        readSerial(dns, { server, zone }, signal),
+        Promise.all(others.map((other) => look(dns, { server: other, zone, record }, signal))),
+      ]);
+      const { fence, address, ttlSeconds: seconds } = held;
+      const first = { server: server.text, address, serial, problem: null };
+      return { ...fence, address, ttlSeconds: seconds, servers: [first, ...rest] };
+    },
+    apply: async ({ address }, { epoch, sequence, signal }) => {
+      if (!isIPv4(address)) throw new GreenlightError("GL_PLAN_UNSAFE", `${record} for nowhere`);
+      const fence = { epoch, sequence };
+      for (let lost = 0; ; lost += 1) {
+        const held = await readRecord(dns, { server, record }, signal);
+        if (isStale(fence, held.fence)) {
+          const newer = `${record} has ${held.fence.epoch}/${held.fence.sequence}`;
+          throw new GreenlightError("GL_EPOCH_STALE", `${epoch}/${sequence}, ${newer}`);
+        }
+        if (isSameFence(fence, held.fence) && held.address === address) return;
+        signal.throwIfAborted();
+        const change = replacing(held, { record, address, ttlSeconds, fence });
+        try {
+          return await dns.update(server, { zone, key, ...change }, signal);
+        } catch (error) {
+          if (!isUnsettled(error) || lost === MAX_LOST) throw error;
+        }
+      }
+    },
+    whyNotReached: ({ servers }, { address }) => whyNotAll(servers, address),
+    restoring: ({ address }) => (isIPv4(address) ? { address } : undefined),
+  };
+}
+
+/** Someone came between, or the answer was lost: only a second look tells what is there now. */
+function isUnsettled(error: unknown): boolean {
+  return ["GL_CONFLICT", "GL_UNREACHABLE"].includes(codeOf(error) ?? "");
+}
+
+/** Updates without a good answer before giving up this call; the engine then calls again. */
+const MAX_LOST = 5;
+
+async function readSerial(
+  dns: DnsClient,
+  { server, zone }: { readonly server: Endpoint; readonly zone: string },
+  signal: AbortSignal,
+): Promise<number> {
+  const [authority] = await dns.ask(server, { name: zone, type: TYPE.soa }, signal);
+  if (authority === undefined)
+    throw new GreenlightError("GL_NOT_FOUND", `${server.text} has no zone ${zone}`);
+  return decodeAuthority(authority.data).serial;
+}
+
+/** Of a server beside the first: that it does not answer is an answer. */
+async function look(
+  dns: DnsClient,
+  place: { readonly server: Endpoint; readonly zone: string; readonly record: string },
+  signal: AbortSignal,
+): Promise<ServerSeen> {
+  const { server, record } = place;
+  try {
+    const [addresses, serial] = await Promise.all([
+      dns.ask(server, { name: record, type: TYPE.a }, signal),
+      readSerial(dns, place, signal),
+    ]);
+    return { server: server.text, address: addressOf(addresses), serial, problem: null };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { server: server.text, address: "", serial: 0, problem: reasonOf(error) };
+  }
+}
+
+function whyNotAll(servers: readonly ServerSeen[], wanted: string): string | undefined {
+  const wrong = servers.flatMap(({ server, address, problem }) => {
+    if (problem !== null) return [`${server} gives no answer (${problem})`];
+    return address === wanted ? [] : [`${server} answers ${address || "nothing"}, not ${wanted}`];
+  });
+  return wrong.length === 0 ? undefined : wrong.join("; ");
+}
+
+function keyOf({ tsig }: Config, secret: DnsTools["secret"]): TsigKey {
+  const { name, algorithm } = tsig;
+  const text = secret(tsig.secretRef).trim();
+  const octets = Buffer.from(text, "base64");
+  if (octets.length === 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text))
+    throw new GreenlightError("GL_CONFIG", `${tsig.secretRef}: the key of ${name} is not base64`);
+  return { name, algorithm, secret: octets };
+}
