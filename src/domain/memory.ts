@@ -1,4 +1,5 @@
-import type { JournalEvent } from "./event.ts";
+import type { Draft } from "./event.ts";
+import type { FaultBounds } from "./suspicion.ts";
 import type { VerdictKind } from "./verdict-kind.ts";
 
 /** What a decision needs of the past: a fold of the application's stream, the same after a restart. */
@@ -8,15 +9,14 @@ export interface Memory {
   /** By cluster, then workload: as it last was while the cluster was healthy. */
   readonly replicas: Readonly<Record<string, Readonly<Record<string, SeenReplicas>>>>;
   /** By cluster: the doubt that is not cleared yet. */
-  readonly suspicions: Readonly<Record<string, Suspicion>>;
+  readonly suspicions: Readonly<Record<string, KeptSuspicion>>;
   /** By cluster: the latest. */
-  readonly verdicts: Readonly<Record<string, { readonly kind: VerdictKind; readonly at: number }>>;
-  readonly decision?: {
-    readonly action: string;
-    readonly verdict: VerdictKind;
-    readonly reasons: readonly string[];
-    readonly at: number;
-  };
+  readonly verdicts: Readonly<Record<string, KeptVerdict>>;
+}
+
+export interface KeptVerdict {
+  readonly kind: VerdictKind;
+  readonly at: number;
 }
 
 export interface SeenReplicas {
@@ -24,17 +24,14 @@ export interface SeenReplicas {
   readonly at: number;
 }
 
-/** The two instants bound the beginning of the fault. */
-export interface Suspicion {
-  readonly lastGoodAt: number | null;
-  readonly firstFailedAt: number;
+export interface KeptSuspicion extends FaultBounds {
   /** When it was journalled. */
   readonly at: number;
 }
 
 export const NO_MEMORY: Memory = { replicas: {}, suspicions: {}, verdicts: {} };
 
-export function foldMemory(memory: Memory, event: JournalEvent): Memory {
+export function foldMemory(memory: Memory, event: Draft): Memory {
   const { at } = event;
   switch (event.type) {
     case "application.adopted":
@@ -62,10 +59,6 @@ export function foldMemory(memory: Memory, event: JournalEvent): Memory {
     case "verdict.reached": {
       const verdict = { kind: event.verdict, at };
       return { ...memory, verdicts: { ...memory.verdicts, [event.cluster]: verdict } };
-    }
-    case "decision.made": {
-      const { action, verdict, reasons } = event;
-      return { ...memory, decision: { action, verdict, reasons, at } };
     }
     default:
       return memory;

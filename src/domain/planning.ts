@@ -105,10 +105,11 @@ function bindStep(
   };
   const { each: _, desired, cluster, onFailure, ...rest } = template;
   const meaning = substitute(onFailure, lookUp);
+  const where = cluster === undefined ? undefined : substitute(cluster, lookUp);
   const bound = {
     ...rest,
     desired: substitute(desired, lookUp),
-    ...(cluster !== undefined && { cluster: String(substitute(cluster, lookUp)) }),
+    ...(typeof where === "string" && { cluster: where }),
     ...(subject !== undefined && { subject }),
   };
   if (unknown.length > 0) return `${template.id}: nothing is known for \${${unknown[0]}}`;

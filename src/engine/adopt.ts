@@ -36,9 +36,9 @@ export async function adopt(
   });
   try {
     await Promise.all(
-      without.map((cluster) => {
+      without.map(async (cluster) => {
         const signal = AbortSignal.any([tools.signal, tools.clock.timeout(CALL_MS)]);
-        return tools.leases[cluster]?.swap(application.name, { seen: undefined, next }, signal);
+        await tools.leases[cluster]?.swap(application.name, { seen: undefined, next }, signal);
       }),
     );
   } catch (error) {

@@ -2,10 +2,17 @@ import type { Application } from "../domain/application.ts";
 import type { Memory } from "../domain/memory.ts";
 import type { Binding, Bindings } from "../domain/runbook.ts";
 
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+  /** Wall clock, in ms since 1970; null: nothing failed. */
+  readonly firstFailedAt: number | null;
+}
+
 /** Everything that a runbook may name, with where it came from. What is not known is not in it. */
 export function bindingsFor(
   application: Application,
-  { from, to }: { readonly from: string; readonly to: string },
+  { from, to, firstFailedAt }: Move,
   memory: Memory,
 ): Bindings {
   const { objectives, policy, addresses } = application;
@@ -16,6 +23,7 @@ export function bindingsFor(
     "objectives.rtoMs": { value: objectives.rtoMs, source: "config objectives.rto" },
     "objectives.rpoMs": { value: objectives.rpoMs, source: "config objectives.rpo" },
     "policy.fencing": fencing(policy.fencing),
+    "fault.firstFailedAt": { value: firstFailedAt, source: "the first failed probe" },
   };
   for (const workload of application.workloads) {
     const seen = memory.replicas[from]?.[workload];

@@ -1,6 +1,6 @@
 import type { Application } from "../../domain/application.ts";
 import type { DataStatus } from "../../domain/data-status.ts";
-import type { Gate } from "../../engine/work.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 
 /** What a gate is about. */
 export interface GateSubject {
@@ -13,7 +13,9 @@ export interface GateSubject {
 
 /** What every gate may look with. */
 export interface GateTools {
-  store(name: string, cluster: string, signal: AbortSignal): Promise<DataStatus>;
+  readonly clock: Clock;
+  /** At the application's store of that name in a cluster. */
+  look(store: string, cluster: string, signal: AbortSignal): Promise<DataStatus>;
   /** Everybody who can ask the way that users do: one for each vantage. */
   readonly visitors: readonly Visitor[];
 }
@@ -30,5 +32,3 @@ export interface Visit {
   /** Undefined: it answered as expected. */
   readonly whyNot?: string;
 }
-
-export type { Gate };

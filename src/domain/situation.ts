@@ -1,0 +1,96 @@
+import type { Application } from "./application.ts";
+import type { DecisionContext, StoreLoss } from "./guard.ts";
+import { lossBound } from "./loss-bound.ts";
+import type { Memory } from "./memory.ts";
+import type { Primacy } from "./primary.ts";
+import type { Found, Survey } from "./survey.ts";
+import { mergeFault, type Suspicion, suspect } from "./suspicion.ts";
+import { judge } from "./verdict.ts";
+import type { View } from "./view.ts";
+
+/** All that is known of an application at one instant. */
+export interface Situation {
+  readonly application: Application;
+  readonly view: View;
+  readonly survey: Survey;
+  readonly memory: Memory;
+  readonly primacy: Primacy;
+  readonly failureDomains: number;
+  readonly lastMoveEndedAt?: number | undefined;
+  readonly runningOperation?: string | undefined;
+}
+
+/** What a decision goes by, from all that is known. */
+export function contextOf(situation: Situation): DecisionContext {
+  const { application, view, survey, memory, primacy } = situation;
+  const primary = "primary" in primacy ? primacy.primary : undefined;
+  const to = otherThan(application, primary ?? application.home);
+  const suspicion = primary === undefined ? undefined : suspicionOf(situation, primary);
+  return {
+    now: view.now,
+    application,
+    primary,
+    to,
+    suspicion,
+    verdicts: Object.fromEntries(
+      [application.home, application.standby].map((cluster) => {
+        const { quorum } = application.policy;
+        const { failureDomains } = situation;
+        const serves = cluster === primary;
+        return [cluster, judge(view, { cluster, serves, quorum, failureDomains })];
+      }),
+    ),
+    pausedBy: memory.paused && `${memory.paused.by}: ${memory.paused.reason}`,
+    lastMoveEndedAt: situation.lastMoveEndedAt,
+    standbyNotReady: whyNotReady(application, survey, to),
+    losses: lossesOf(situation, { primary, to, suspicion }),
+    runningOperation: situation.runningOperation,
+    failureDomains: situation.failureDomains,
+    primaryAnswers: primary !== undefined && whyNotReady(application, survey, primary).length === 0,
+    adoptionProblem: "problem" in primacy ? primacy.problem : undefined,
+  };
+}
+
+/** The application's cluster that this one is not. */
+export function otherThan({ home, standby }: Application, cluster: string): string {
+  return cluster === home ? standby : home;
+}
+
+/** What is seen now, with bounds of the fault that outlast a restart. */
+function suspicionOf({ view, memory }: Situation, primary: string): Suspicion | undefined {
+  const seen = suspect(view, primary);
+  return seen && { ...seen, ...mergeFault(memory.suspicions[primary], seen) };
+}
+
+function whyNotReady(
+  { workloads }: Application,
+  survey: Survey,
+  cluster: string,
+): readonly string[] {
+  if (survey.at === 0) return ["it was not looked at yet"];
+  return workloads.flatMap((name) => {
+    const seen = survey.workloads[cluster]?.[name];
+    return seen && "missing" in seen ? [`${name}: ${seen.missing}`] : [];
+  });
+}
+
+function lossesOf(
+  { application, survey, view: { now } }: Situation,
+  at: { primary: string | undefined; to: string; suspicion: Suspicion | undefined },
+): readonly StoreLoss[] {
+  return application.data.map((store) => {
+    const statuses = survey.stores[store] ?? {};
+    const bound = lossBound({
+      // While nothing fails, the question is what would be lost if it did now.
+      firstFailedAt: at.suspicion?.firstFailedAt ?? survey.at,
+      standby: foundIn(statuses[at.to]),
+      primary: at.primary === undefined ? undefined : foundIn(statuses[at.primary]),
+      now,
+    });
+    return { store, ...bound };
+  });
+}
+
+function foundIn<T>(found: Found<T> | undefined): T | undefined {
+  return found && "found" in found ? found.found : undefined;
+}

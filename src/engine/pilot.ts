@@ -1,0 +1,198 @@
+import type { Application } from "../domain/application.ts";
+import type { AutomaticCause } from "../domain/cause.ts";
+import { type Decision, decide, isSameDecision } from "../domain/decision.ts";
+import { codeOf, reasonOf } from "../domain/errors.ts";
+import { type DecisionContext, primaryVerdict } from "../domain/guard.ts";
+import type { OperationPlan } from "../domain/plan.ts";
+import type { Runbook } from "../domain/runbook.ts";
+import { contextOf } from "../domain/situation.ts";
+import type { Bell } from "./bell.ts";
+import { bindingsFor } from "./bindings.ts";
+import type { Operations } from "./operations.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Recollection } from "./recollection.ts";
+import type { Surveyor } from "./surveyor.ts";
+import type { Watch } from "./watch.ts";
+
+export interface PilotTools {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly bell: Bell;
+  readonly watch: Watch;
+  readonly freshMs: number;
+  /** How many different ones the configured vantages really stand in. */
+  readonly failureDomains: number;
+  readonly surveyor: Surveyor;
+  readonly recollection: Recollection;
+  readonly operations: Operations;
+  /** The operation that is open for the application, and when the last move ended. */
+  readonly record: { running: OperationPlan | undefined; lastMoveEndedAt: number | undefined };
+  /** What a decision to move runs. */
+  readonly runbook: Runbook;
+  readonly onDecision: (decision: Decision) => void;
+}
+
+/** Watches one application, decides, and opens what was decided. */
+export class Pilot {
+  readonly #application: Application;
+  readonly #tools: PilotTools;
+  #decision: Decision | undefined;
+  #notBeforeMs = 0;
+  #recalled: string | undefined;
+
+  constructor(application: Application, tools: PilotTools) {
+    this.#application = application;
+    this.#tools = tools;
+  }
+
+  /** Until the process is told to stop. */
+  async run(): Promise<void> {
+    const { bell, clock, signal, surveyor } = this.#tools;
+    while (!signal.aborted) {
+      surveyor.refreshIfOlder(SURVEY_MS);
+      await this.#turn();
+      await bell.wait(TURN_MS, { clock, signal }).catch(() => undefined);
+    }
+  }
+
+  /** What a decision would go by now. */
+  context(): DecisionContext {
+    const { clock, watch, freshMs, failureDomains, surveyor, recollection, record } = this.#tools;
+    return contextOf({
+      application: this.#application,
+      view: watch.view(clock.wallMs(), freshMs),
+      survey: surveyor.survey,
+      memory: recollection.memory,
+      primacy: surveyor.primacy,
+      failureDomains,
+      lastMoveEndedAt: record.lastMoveEndedAt,
+      runningOperation: record.running?.id,
+    });
+  }
+
+  async #turn(): Promise<void> {
+    const { surveyor, clock, record } = this.#tools;
+    const context = this.context();
+    this.#note(context);
+    if (record.running?.kind === this.#tools.runbook.kind)
+      return await this.#reconsider(record.running, context);
+    // What was read before the first failure says nothing of now, and the new reading is on its way.
+    if (context.suspicion && surveyor.isPendingSince(context.suspicion.firstFailedAt)) return;
+    const decision = decide(context);
+    this.#announce(decision);
+    if (decision.action === "move" && clock.monotonicMs() >= this.#notBeforeMs)
+      await this.#open(decision, context);
+  }
+
+  /** What was seen for the first time goes into the journal, and a first failure has all read anew. */
+  #note(context: DecisionContext): void {
+    const { recollection, surveyor } = this.#tools;
+    const { memory } = recollection;
+    const { suspicion, primary } = context;
+    for (const verdict of Object.values(context.verdicts)) {
+      const { cluster, kind, evidence } = verdict;
+      if (memory.verdicts[cluster]?.kind !== kind)
+        recollection.note({ type: "verdict.reached", cluster, verdict: kind, evidence });
+      const isOver = cluster !== primary || kind === "healthy";
+      if (memory.suspicions[cluster] && isOver && suspicion?.cluster !== cluster)
+        recollection.note({ type: "suspicion.cleared", cluster });
+    }
+    if (suspicion && !memory.suspicions[suspicion.cluster]) {
+      const { layer: _, ...fact } = suspicion;
+      recollection.note({ type: "suspicion.raised", ...fact });
+      surveyor.refresh().catch(() => undefined);
+    }
+    this.#noteHealthy(context);
+  }
+
+  /** Who is primary at first, and how large the workloads are while all is well. */
+  #noteHealthy(context: DecisionContext): void {
+    const { recollection, surveyor } = this.#tools;
+    const { primacy, survey } = surveyor;
+    const { memory } = recollection;
+    if ("primary" in primacy && !memory.adopted)
+      recollection.note({ type: "application.adopted", ...primacy }, primacy.epoch);
+    const { primary } = context;
+    if (primary === undefined || context.verdicts[primary]?.kind !== "healthy") return;
+    for (const [workload, seen] of Object.entries(survey.workloads[primary] ?? {})) {
+      const replicas = "found" in seen ? seen.found.replicas : 0;
+      if (replicas > 0 && memory.replicas[primary]?.[workload]?.replicas !== replicas)
+        recollection.note({ type: "workload.seen", cluster: primary, workload, replicas });
+    }
+  }
+
+  #announce(decision: Decision): void {
+    if (this.#decision && isSameDecision(this.#decision, decision)) return;
+    const first = this.#decision === undefined;
+    this.#decision = decision;
+    if (first && decision.action === "stay") return;
+    const { action, verdict, facts } = decision;
+    const reasons = decision.reasons.map(({ text }) => text);
+    this.#tools.recollection.note({ type: "decision.made", action, verdict, reasons, facts });
+    this.#tools.onDecision(decision);
+  }
+
+  async #open(decision: Decision, context: DecisionContext): Promise<void> {
+    const { operations, recollection, surveyor, clock, runbook, signal } = this.#tools;
+    const { primacy } = surveyor;
+    if (!("primary" in primacy)) return;
+    const [from, to] = [primacy.primary, context.to];
+    const cause = causeOf(decision, context);
+    const bindings = bindingsFor(
+      this.#application,
+      { from, to, firstFailedAt: cause.fault.firstFailedAt },
+      recollection.memory,
+    );
+    try {
+      const reason = `${from} is ${decision.verdict}`;
+      const opening = { runbook, from, to, bindings, epoch: primacy.epoch, by: BY, reason, cause };
+      await operations.open({ application: this.#application, ...opening });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#notBeforeMs = clock.monotonicMs() + RETRY_MS;
+      const failed = [`it could not be opened: ${reasonOf(error)}`];
+      const { verdict, facts } = decision;
+      recollection.note({ type: "decision.made", action: "hold", verdict, reasons: failed, facts });
+      surveyor.refresh().catch(() => undefined);
+    }
+  }
+
+  /** The primary came back before anything final was done: stay. */
+  async #reconsider(running: OperationPlan, context: DecisionContext): Promise<void> {
+    if (this.#recalled === running.id || running.from !== context.primary) return;
+    if (primaryVerdict(context)?.kind !== "healthy") return;
+    this.#recalled = running.id;
+    try {
+      await this.#tools.operations.abort(running.id, `${BY}: ${running.from} is healthy again`);
+    } catch (error) {
+      // Past the point of no return it goes on; where it has ended there is nothing to stop.
+      if (codeOf(error) === undefined) throw error;
+    }
+  }
+}
+
+function causeOf(decision: Decision, context: DecisionContext): AutomaticCause {
+  const { suspicion, now } = context;
+  const verdict = primaryVerdict(context);
+  return {
+    decision: { action: decision.action, facts: decision.facts },
+    verdict: { kind: decision.verdict, evidence: verdict?.evidence ?? [] },
+    fault: {
+      lastGoodAt: suspicion?.lastGoodAt ?? null,
+      firstFailedAt: suspicion?.firstFailedAt ?? now,
+      suspectedAt: suspicion?.firstFailedAt ?? now,
+      verdictAt: now,
+      decidedAt: now,
+    },
+    losses: context.losses.map(({ store, ms, confidence, method }) => {
+      return { store, ms, confidence, method };
+    }),
+  };
+}
+
+/** Who opens what nobody asked for. */
+const BY = "decision";
+const TURN_MS = 250;
+const SURVEY_MS = 1_000;
+/** After an opening that failed. */
+const RETRY_MS = 1_000;

@@ -1,0 +1,49 @@
+import { reasonOf } from "../domain/errors.ts";
+import { streamOf, type WatchFact } from "../domain/event.ts";
+import { foldMemory, type Memory, NO_MEMORY } from "../domain/memory.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Journal } from "./ports/journal.ts";
+
+export interface RecollectionTools {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** Told when something that was seen could not be written down. */
+  readonly onLoss: (reason: string) => void;
+}
+
+/** What this process remembers of an application, and writes down as it sees it. */
+export class Recollection {
+  readonly #stream: string;
+  readonly #tools: RecollectionTools;
+  #memory: Memory = NO_MEMORY;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(application: string, tools: RecollectionTools) {
+    this.#stream = streamOf(application);
+    this.#tools = tools;
+  }
+
+  get memory(): Memory {
+    return this.#memory;
+  }
+
+  /** What an earlier process saw. */
+  async load(): Promise<void> {
+    const events = await this.#tools.journal.read(this.#stream);
+    this.#memory = events.reduce(foldMemory, NO_MEMORY);
+  }
+
+  /** Known at once; in the journal soon, in this order. The record never blocks what it records. */
+  note(fact: WatchFact, epoch = 0): void {
+    const draft = { ...fact, stream: this.#stream, epoch, at: this.#tools.clock.wallMs() };
+    this.#memory = foldMemory(this.#memory, draft);
+    this.#last = this.#last
+      .then(() => this.#tools.journal.append(draft))
+      .catch((error) => this.#tools.onLoss(reasonOf(error)));
+  }
+
+  /** Until all that was noted is in the journal, or reported as lost. */
+  async kept(): Promise<void> {
+    await this.#last;
+  }
+}
