@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import type { Application } from "../domain/application.ts";
+import type { Probing } from "../domain/preset.ts";
 import type { Runbook } from "../domain/runbook.ts";
 import { type HostPort, parseHostPort } from "./config-address.ts";
-import { type Probing, resolveProbing } from "./config-probing.ts";
+import { resolveProbing } from "./config-probing.ts";
 import type { ConfigOutput } from "./config-schema.ts";
 import { readSecret, type SecretPlaces } from "./config-secret.ts";
 
@@ -91,13 +92,13 @@ function toApplication(parsed: Parsed): ApplicationConfig {
   };
 }
 
-function toPolicy({ policy }: Parsed, { failure, success }: Probing): Application["policy"] {
+function toPolicy({ policy }: Parsed, { thresholds }: Probing): Application["policy"] {
   const accepted = policy.fewFailureDomains?.acceptedBy;
   return {
     moveOn: policy.moveOn,
     fencing: policy.fencing,
     cooldownMs: policy.cooldown,
-    thresholds: { failure, success },
+    thresholds,
     quorum: policy.quorum,
     ...(accepted !== undefined && { fewFailureDomainsAcceptedBy: accepted }),
   };

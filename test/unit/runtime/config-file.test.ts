@@ -43,7 +43,7 @@ test("the annotated example loads", () => {
       moveOn: ["site-loss", "workload", "ingress"],
       fencing: { unreachable: "owe", acceptedBy: "platform team" },
       cooldownMs: 600_000,
-      thresholds: { failure: 3, success: 2 },
+      thresholds: { failure: 3, success: 3 },
       quorum: 2,
     },
   });
