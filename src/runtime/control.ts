@@ -1,0 +1,102 @@
+import type { JournalEvent } from "../domain/event.ts";
+import type { Explanation } from "../domain/explain.ts";
+import type { OperationPlan, StepId } from "../domain/plan.ts";
+import type { Report } from "../domain/report.ts";
+import type { VerdictKind } from "../domain/verdict-kind.ts";
+import type { OperationHead } from "../engine/ports/journal.ts";
+import type { OperationDetail, OperationState } from "./operation-detail.ts";
+
+/**
+ * Everything that people may ask of a running Greenlight and tell it, whatever carries the words.
+ * What is asked about an application, a kind or an operation that is not there rejects with
+ * GL_UNKNOWN. Storage that is away rejects with GL_STORAGE_AWAY.
+ */
+export interface Control {
+  applications(): Promise<readonly ApplicationStatus[]>;
+  application(name: string): Promise<ApplicationStatus>;
+  /** Would it move now, and if not, why not. */
+  explain(name: string): Promise<Explanation>;
+  /**
+   * What an operation of this kind would do now; changes nothing. Rejects with GL_PLAN_UNSAFE when
+   * the plan breaks a safety rule, or a value that it needs is not known.
+   */
+  plan(name: string, kind: string): Promise<PlanPreview>;
+  /**
+   * Accepts an operation, once: the same key with the same application and kind is the same
+   * operation, also when both come at once; with others it rejects with GL_KEY_REUSED. Rejects
+   * with GL_REFUSED when a guard forbids it, GL_PLAN_UNSAFE, GL_LEASE_HELD; then nothing was done.
+   */
+  open(request: OpenRequest): Promise<{ readonly operation: string }>;
+  /** The newest first. */
+  operations(filter: {
+    readonly application?: string;
+    readonly limit: number;
+  }): Promise<readonly OperationSummary[]>;
+  operation(id: string): Promise<OperationDetail>;
+  /** Rejects with GL_REFUSED past the point of no return, GL_CONFLICT where it has ended. */
+  abort(id: string, by: string): Promise<void>;
+  /** Rejects with GL_CONFLICT where it is not held. */
+  resume(id: string, by: string): Promise<void>;
+  /** No automatic move while paused. Without an application: all of them. */
+  pause(application: string | undefined, by: string, reason: string): Promise<void>;
+  unpause(application: string | undefined, by: string): Promise<void>;
+  report(id: string): Promise<Report>;
+  /**
+   * The journal's events after the position, in the order in which they were kept, at most 1000;
+   * where there are none yet, waits up to `waitMs` for the first, and then may answer with none.
+   */
+  events(after: number, waitMs: number, signal: AbortSignal): Promise<EventPage>;
+  /** Every event there is, each stream in its order. */
+  journal(signal: AbortSignal): AsyncIterable<JournalEvent>;
+  auditHead(): Promise<AuditHead>;
+  /** Why it can't do its work now; undefined when it can. */
+  whyNotReady(): Promise<string | undefined>;
+}
+
+export interface ApplicationStatus {
+  readonly name: string;
+  readonly home: string;
+  readonly standby: string;
+  /** null: not known, or not known yet. */
+  readonly primary: string | null;
+  readonly epoch: number | null;
+  readonly paused: { readonly by: string; readonly reason: string } | null;
+  readonly clusters: readonly { readonly cluster: string; readonly verdict: VerdictKind }[];
+  /** The one that is open, running or held. */
+  readonly operation: string | null;
+}
+
+export interface PlanPreview {
+  readonly plan: OperationPlan;
+  readonly hash: string;
+  /** Why it would be refused now; empty: it would be accepted. */
+  readonly refusals: readonly string[];
+  /** The steps that have something to do, and what. */
+  readonly pending: readonly { readonly step: StepId; readonly why: string }[];
+}
+
+export interface OpenRequest {
+  readonly application: string;
+  readonly kind: string;
+  /** The owner of the token. */
+  readonly by: string;
+  readonly reason: string;
+  readonly idempotencyKey: string;
+}
+
+export interface OperationSummary extends OperationHead {
+  readonly state: OperationState;
+}
+
+export interface EventPage {
+  readonly events: readonly JournalEvent[];
+  /** To go on from. */
+  readonly position: number;
+}
+
+/** What someone keeps elsewhere to prove later that nothing was cut off. */
+export interface AuditHead {
+  /** The number of the ledger's last record, 0 where there is none yet; and its hash. */
+  readonly seq: number;
+  readonly hash: string;
+}
