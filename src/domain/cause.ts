@@ -36,7 +36,7 @@ export type LossBound = {
   readonly method: string;
 };
 
-/** What the gate `loss-bound` leaves as the `after` of its step. */
+/** What a gate of kind `loss-bound` leaves as the `after` of its step; or one LossBound alone. */
 export type LossEvidence = { readonly losses: readonly LossBound[] };
 
 /** What could be read of a cause; null where it says nothing. */
@@ -67,10 +67,15 @@ export function readCause(cause: Json): KnownCause {
   };
 }
 
-/** The bounds in a cause or in a gate's `after`; what is not understood counts as unknown. */
-export function readLosses(holder: Json | undefined): readonly LossBound[] {
+/**
+ * The bounds in a cause or in a gate's `after`. What is not understood counts as unknown; what
+ * names no store is of `store`.
+ */
+export function readLosses(holder: Json | undefined, store = ""): readonly LossBound[] {
   const losses = memberOf(holder, "losses");
-  return isList(losses) ? losses.map(readLoss) : [];
+  if (isList(losses)) return losses.map((loss) => readLoss(loss, store));
+  const isOne = memberOf(holder, "confidence") !== undefined;
+  return holder !== undefined && isOne ? [readLoss(holder, store)] : [];
 }
 
 /** A member of what may be an object. */
@@ -79,11 +84,11 @@ export function memberOf(value: Json | undefined, name: string): Json | undefine
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-function readLoss(loss: Json): LossBound {
+function readLoss(loss: Json, subject: string): LossBound {
   const [store, method] = [memberOf(loss, "store"), memberOf(loss, "method")];
   const confidence = memberOf(loss, "confidence");
   return {
-    store: typeof store === "string" ? store : "",
+    store: typeof store === "string" ? store : subject,
     ms: readNumber(memberOf(loss, "ms")),
     confidence: confidence === "proven" || confidence === "estimated" ? confidence : "unknown",
     method: typeof method === "string" ? method : "",

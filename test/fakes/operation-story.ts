@@ -1,64 +1,107 @@
-import type { Cause, Fault } from "../../src/domain/cause.ts";
+import type { AutomaticCause, Fault, ManualCause } from "../../src/domain/cause.ts";
 import type { OperationPlan, PlannedStep } from "../../src/domain/plan.ts";
 import { JournalStory, ONCE } from "./journal-story.ts";
 
 const STEPS: readonly PlannedStep[] = [
   {
-    ...{ id: "fence-shop", uses: "scale", cluster: "blue", subject: "shop", needs: [] },
-    ...{
-      desired: { replicas: 0 },
-      timeoutMs: 300,
-      retries: 0,
-      onFailure: "continue",
-      owes: "fence",
-    },
+    id: "fence-shop",
+    uses: "scale",
+    cluster: "blue",
+    subject: "shop",
+    needs: [],
+    desired: { replicas: 0 },
+    timeoutMs: 300,
+    retries: 0,
+    onFailure: "continue",
+    owes: "fence",
     sources: {},
   },
   {
-    ...{ id: "scale-shop", uses: "scale", cluster: "green", subject: "shop", needs: [] },
-    ...{ desired: { replicas: 3 }, timeoutMs: 5000, onFailure: "undo" },
+    id: "scale-shop",
+    uses: "scale",
+    cluster: "green",
+    subject: "shop",
+    needs: [],
+    desired: { replicas: 3 },
+    timeoutMs: 5000,
+    onFailure: "undo",
     sources: { replicas: "as blue last had them while healthy" },
   },
   {
-    ...{ id: "check-loss", uses: "gate/loss-bound", needs: [], desired: { rpoMs: 2000 } },
-    ...{ timeoutMs: 2000, onFailure: "undo", sources: { rpoMs: "objectives" } },
+    id: "data.check",
+    uses: "gate/loss-bound",
+    subject: "store",
+    needs: [],
+    desired: { maxLossMs: 2000 },
+    timeoutMs: 2000,
+    onFailure: "undo",
+    sources: { "objectives.rpoMs": "config" },
   },
   {
-    ...{ id: "promote-store", uses: "data", cluster: "green", subject: "store" },
-    ...{ needs: ["fence-shop", "scale-shop", "check-loss"], desired: { role: "primary" } },
-    ...{ timeoutMs: 5000, onFailure: "hold", irreversible: true, sources: {} },
+    id: "promote-store",
+    uses: "data",
+    cluster: "green",
+    subject: "store",
+    needs: ["fence-shop", "scale-shop", "data.check"],
+    desired: { role: "primary" },
+    timeoutMs: 5000,
+    onFailure: "hold",
+    irreversible: true,
+    sources: {},
   },
   {
-    ...{ id: "primary", uses: "lease", cluster: "green", needs: ["promote-store"] },
-    ...{ desired: { primary: "green" }, timeoutMs: 2000, onFailure: "hold", sources: {} },
+    id: "primary",
+    uses: "lease",
+    cluster: "green",
+    needs: ["promote-store"],
+    desired: { primary: "green" },
+    timeoutMs: 2000,
+    onFailure: "hold",
+    sources: {},
   },
   {
-    ...{ id: "point-public", uses: "dns", subject: "public", needs: ["promote-store"] },
-    ...{ desired: { address: "127.0.0.3" }, timeoutMs: 3000, onFailure: "hold" },
+    id: "point-public",
+    uses: "dns",
+    subject: "public",
+    needs: ["promote-store"],
+    desired: { address: "127.0.0.3" },
+    timeoutMs: 3000,
+    onFailure: "hold",
     sources: { address: "public.addresses.green" },
   },
   {
-    ...{
-      id: "verify",
-      uses: "gate/public-path",
-      cluster: "green",
-      needs: ["primary", "point-public"],
-    },
-    ...{ desired: { times: 3 }, timeoutMs: 5000, onFailure: "hold", sources: {} },
+    id: "verify",
+    uses: "gate/public-path",
+    cluster: "green",
+    needs: ["primary", "point-public"],
+    desired: { times: 3 },
+    timeoutMs: 5000,
+    onFailure: "hold",
+    sources: {},
   },
 ];
 
 export const PLAN: OperationPlan = {
-  ...{ id: "op-1", kind: "failover", epoch: 5, ends: "keep", steps: STEPS },
-  ...{ application: "shop", from: "blue", to: "green", objectives: { rtoMs: 5000, rpoMs: 2000 } },
+  id: "op-1",
+  kind: "failover",
+  epoch: 5,
+  ends: "keep",
+  steps: STEPS,
+  application: "shop",
+  from: "blue",
+  to: "green",
+  objectives: { rtoMs: 5000, rpoMs: 2000 },
 };
 
 const FAULT: Fault = {
-  ...{ lastGoodAt: ONCE, firstFailedAt: ONCE + 250, suspectedAt: ONCE + 260 },
-  ...{ verdictAt: ONCE + 500, decidedAt: ONCE + 510 },
+  lastGoodAt: ONCE,
+  firstFailedAt: ONCE + 250,
+  suspectedAt: ONCE + 260,
+  verdictAt: ONCE + 500,
+  decidedAt: ONCE + 510,
 };
 
-export const AUTOMATIC: Cause = {
+export const AUTOMATIC: AutomaticCause = {
   decision: { action: "move", guards: [] },
   verdict: { kind: "site-loss", evidence: ["api refused at 3 of 3", "public refused at 3 of 3"] },
   fault: FAULT,
@@ -72,7 +115,7 @@ export const AUTOMATIC: Cause = {
   ],
 };
 
-export const MANUAL: Cause = { request: { by: "alice", reason: "blue's rack is on fire" } };
+export const MANUAL: ManualCause = { request: { by: "alice", reason: "blue's rack is on fire" } };
 
 const LOSSES = {
   losses: [
@@ -89,7 +132,7 @@ const LOSSES = {
 const prepare = (story: JournalStory): JournalStory =>
   story
     .open(530, AUTOMATIC)
-    .reach("check-loss", [532, 545], { after: LOSSES })
+    .reach("data.check", [532, 545], { after: LOSSES })
     .reach("scale-shop", [533, 800], {
       before: { replicas: 0 },
       after: { replicas: 3, available: 3 },
@@ -114,7 +157,7 @@ export function tellSuccess(plan: OperationPlan = PLAN): JournalStory {
   const story = new JournalStory(plan)
     .open(530, AUTOMATIC)
     .reach("fence-shop", [531, 560], { before: { replicas: 3 }, after: { replicas: 0 } })
-    .reach("check-loss", [532, 545], { after: LOSSES })
+    .reach("data.check", [532, 545], { after: LOSSES })
     .reach("scale-shop", [533, 800], {
       before: { replicas: 0 },
       after: { replicas: 3, available: 3 },
@@ -163,9 +206,9 @@ export function tellUndone(plan: OperationPlan = PLAN): JournalStory {
   return new JournalStory(plan)
     .open(0, MANUAL)
     .reach("fence-shop", [1, 30], { before: { replicas: 3 }, after: { replicas: 0 } })
-    .tell(2, { type: "step.intended", step: "check-loss", attempt: 1, deadline: ONCE + 2002 })
-    .tell(3, { type: "gate.refused", step: "check-loss", attempt: 1, reason: "no heartbeat yet" })
-    .tell(90, { type: "step.reached", step: "check-loss", attempt: 1, after: LOSSES })
+    .tell(2, { type: "step.intended", step: "data.check", attempt: 1, deadline: ONCE + 2002 })
+    .tell(3, { type: "gate.refused", step: "data.check", attempt: 1, reason: "no heartbeat yet" })
+    .tell(90, { type: "step.reached", step: "data.check", attempt: 1, after: LOSSES })
     .fail("scale-shop", [4, 5004], { before: { replicas: 0 }, reason: "0 of 3 pods available" })
     .tell(5010, { type: "undo.intended", step: "scale-shop", attempt: 1 })
     .tell(5040, { type: "undo.reached", step: "scale-shop", attempt: 1, after: { replicas: 0 } })

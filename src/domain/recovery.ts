@@ -1,0 +1,151 @@
+import { type KnownCause, memberOf } from "./cause.ts";
+import type { OperationPlan, PlannedStep } from "./plan.ts";
+import type { HoldRecord, StepRecord } from "./step-record.ts";
+
+/** What a stretch of time was spent on. The last eight are those of steps. */
+export type Phase =
+  /** From the last good answer to the first failed one: nobody can know when in it the fault began. */
+  | "unseen"
+  | "detect"
+  | "decide"
+  /** Winning the right to act, and planning. */
+  | "authorize"
+  /** Stopped for a human, before the step whose end came next. */
+  | "held"
+  | "fence"
+  | "capacity"
+  | "check"
+  | "data"
+  | "primary"
+  | "traffic"
+  | "verify"
+  | "other";
+
+export type RecoveryPart = {
+  readonly phase: Phase;
+  /** The step that everything after it waited for. */
+  readonly step?: string;
+  readonly ms: number;
+};
+
+/**
+ * How long until the application was served again, in consecutive parts.
+ *
+ * It ends when the last mandatory step reached its state. Where the wall clock was set back in
+ * between, a part may be negative; the sums hold all the same.
+ */
+export type Recovery = {
+  /** Does the cause know of a fault? A move that was only asked for has none. */
+  readonly hasFault: boolean;
+  /** From the last good answer: an upper bound. The sum of all parts. */
+  readonly fromLastGoodMs: number | null;
+  /** From the first failed answer: a lower bound. The sum of all parts but `unseen`. */
+  readonly fromFirstFailedMs: number | null;
+  /** From the decision, or from the request of a human. The sum of the parts after `decide`. */
+  readonly fromDecisionMs: number | null;
+  /** Those of the steps are there once the operation has recovered. */
+  readonly parts: readonly RecoveryPart[];
+};
+
+/** What was recorded of the operation, as far as time is concerned. */
+export interface Course {
+  readonly plan: OperationPlan;
+  readonly openedAt: number;
+  readonly fault: KnownCause["fault"];
+  readonly steps: readonly StepRecord[];
+  readonly holds: readonly HoldRecord[];
+  /** Did it end otherwise than its plan says? Then what its steps reached is no recovery. */
+  readonly isLost: boolean;
+}
+
+export function recoveryOf(course: Course): Recovery {
+  const { openedAt, fault } = course;
+  const before = partsBefore(course);
+  const last = lastMandatory(course);
+  const end = last?.endedAt ?? null;
+  const since = (start: number | null) => (end === null || start === null ? null : end - start);
+  return {
+    hasFault: Object.values(fault).some((at) => at !== null),
+    fromLastGoodMs: since(fault.lastGoodAt),
+    fromFirstFailedMs: since(fault.firstFailedAt),
+    fromDecisionMs: since(fault.decidedAt ?? openedAt),
+    parts: last ? [...before, ...partsOf(last, course)] : before,
+  };
+}
+
+/** Must the operation reach it? */
+export function isMandatory({ planned }: StepRecord): boolean {
+  return planned.onFailure !== "continue";
+}
+
+/** What a step is for, as far as reports group them. The engine never asks. */
+export function phaseOf({ uses, desired, cluster }: PlannedStep, from: string): Phase {
+  if (uses === "gate/public-path") return "verify";
+  if (uses.startsWith("gate/")) return "check";
+  if (uses === "lease") return "primary";
+  if (uses === "dns" || uses === "traffic") return "traffic";
+  if (uses === "data") return memberOf(desired, "role") === "primary" ? "data" : "fence";
+  if (uses === "scale") return cluster === from ? "fence" : "capacity";
+  return "other";
+}
+
+/** What is not known is part of what comes after it. */
+function partsBefore({ fault, openedAt }: Course): readonly RecoveryPart[] {
+  const instants: readonly (readonly [Phase, number | null])[] = [
+    ["unseen", fault.firstFailedAt],
+    ["detect", fault.verdictAt],
+    ["decide", fault.decidedAt ?? openedAt],
+    ["authorize", fault.decidedAt === null ? null : openedAt],
+  ];
+  const parts: RecoveryPart[] = [];
+  let start = fault.lastGoodAt;
+  for (const [phase, at] of instants) {
+    if (at !== null && start !== null) parts.push({ phase, ms: at - start });
+    start = at ?? start;
+  }
+  return parts;
+}
+
+/** Undefined until all of them have reached their state. */
+function lastMandatory({ steps, isLost }: Course): StepRecord | undefined {
+  const mandatory = steps.filter(isMandatory);
+  if (isLost || mandatory.some((step) => step.state !== "reached")) return undefined;
+  return latest(mandatory);
+}
+
+/**
+ * The way back from `last` over those needs that ended latest: each stretch belongs to the step
+ * whose end the next one waited for. Steps beside that way cost no time.
+ */
+function partsOf(last: StepRecord, course: Course): readonly RecoveryPart[] {
+  const parts: RecoveryPart[] = [];
+  const seen = new Set<StepRecord>();
+  let step: StepRecord | undefined = last;
+  while (step && !seen.has(step)) {
+    seen.add(step);
+    const { needs, id } = step.planned;
+    const before = latest(course.steps.filter(({ planned }) => needs.includes(planned.id)));
+    const isFirst = before === undefined || seen.has(before);
+    const start = isFirst ? course.openedAt : (before.endedAt ?? course.openedAt);
+    const ms = (step.endedAt ?? start) - start;
+    const heldMs = Math.min(heldWithin(start, start + ms, course.holds), Math.max(0, ms));
+    parts.unshift({ phase: phaseOf(step.planned, course.plan.from), step: id, ms: ms - heldMs });
+    if (heldMs > 0) parts.unshift({ phase: "held", ms: heldMs });
+    step = before;
+  }
+  return parts;
+}
+
+function heldWithin(start: number, end: number, holds: readonly HoldRecord[]): number {
+  return holds.reduce((sum, { at, resumedAt }) => {
+    return sum + Math.max(0, Math.min(end, resumedAt ?? end) - Math.max(start, at));
+  }, 0);
+}
+
+/** Of those that ended, the one that ended last; of several, the last in the plan. */
+function latest(steps: readonly StepRecord[]): StepRecord | undefined {
+  return steps.reduce<StepRecord | undefined>((last, step) => {
+    if (step.endedAt === null) return last;
+    return last?.endedAt != null && last.endedAt > step.endedAt ? last : step;
+  }, undefined);
+}

@@ -1,0 +1,111 @@
+import type { JournalEvent } from "./event.ts";
+import type { Json } from "./json.ts";
+import type { OperationPlan, PlannedStep, StepId } from "./plan.ts";
+
+/** All that the journal says of one step. Instants are wall clock, in ms since 1970. */
+export interface StepRecord extends LegRecord {
+  readonly planned: PlannedStep;
+  /** What was there before the first write; absent: nothing was written. */
+  readonly before?: Json;
+  /** Present once its undo was begun. */
+  readonly undo?: LegRecord;
+}
+
+export interface LegRecord {
+  readonly state: "not started" | "running" | "reached" | "failed";
+  readonly attempts: number;
+  /** The first intent; null also where it failed before it had one. */
+  readonly startedAt: number | null;
+  /** The result of the latest attempt. */
+  readonly endedAt: number | null;
+  readonly after?: Json;
+  /** Why it failed, or why a gate said not yet. */
+  readonly reason?: string;
+}
+
+/** A stop for a human, and how it went on. */
+export interface HoldRecord {
+  readonly number: number;
+  readonly at: number;
+  readonly reason: string;
+  readonly resumedAt: number | null;
+  readonly resumedBy: string | null;
+}
+
+const UNTOUCHED: LegRecord = {
+  state: "not started",
+  attempts: 0,
+  startedAt: null,
+  endedAt: null,
+};
+
+/** One record for each step of the plan, in the plan's order. */
+export function recordSteps(
+  plan: OperationPlan,
+  events: readonly JournalEvent[],
+): readonly StepRecord[] {
+  const records = new Map<StepId, StepRecord>(
+    plan.steps.map((planned) => [planned.id, { ...UNTOUCHED, planned }]),
+  );
+  for (const event of events) {
+    const record = "step" in event ? records.get(event.step) : undefined;
+    if (record) records.set(record.planned.id, foldEvent(record, event));
+  }
+  return [...records.values()];
+}
+
+/** A hold that ended the operation is never resumed. */
+export function recordHolds(events: readonly JournalEvent[]): readonly HoldRecord[] {
+  return events.flatMap((event) => {
+    if (event.type !== "operation.held") return [];
+    const { number, at, reason } = event;
+    const resumed = events.find(
+      (other) => other.type === "operation.resumed" && other.number === number,
+    );
+    const by = resumed?.type === "operation.resumed" ? resumed.by : null;
+    return [{ number, at, reason, resumedAt: resumed?.at ?? null, resumedBy: by }];
+  });
+}
+
+function foldEvent(record: StepRecord, event: JournalEvent): StepRecord {
+  switch (event.type) {
+    case "step.intended": {
+      const before = record.before === undefined ? event.before : record.before;
+      return { ...begin(record, event), ...(before !== undefined && { before }) };
+    }
+    case "gate.refused":
+      return { ...record, reason: event.reason };
+    case "step.reached":
+    case "step.failed":
+      return end(record, event);
+    case "undo.intended":
+      return { ...record, undo: begin(record.undo ?? UNTOUCHED, event) };
+    case "undo.reached":
+    case "undo.failed":
+      return { ...record, undo: end(record.undo ?? UNTOUCHED, event) };
+    default:
+      return record;
+  }
+}
+
+function begin<L extends LegRecord>(leg: L, event: { at: number; attempt: number }): L {
+  const startedAt = leg.startedAt ?? event.at;
+  return { ...leg, state: "running", attempts: event.attempt, startedAt, endedAt: null };
+}
+
+/** A reached step has no reason left, a failed one no state that it reached. */
+function end<L extends LegRecord>(
+  leg: L,
+  event: { at: number; attempt: number; after?: Json; reason?: string },
+): L {
+  const { after: _, reason: __, ...rest } = leg;
+  const { at: endedAt, attempt: attempts, after, reason } = event;
+  return {
+    ...(rest as L),
+    state: reason === undefined ? "reached" : "failed",
+    attempts,
+    endedAt,
+    ...(after !== undefined && { after }),
+    ...(reason !== undefined && { reason }),
+  };
+}

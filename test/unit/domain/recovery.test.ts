@@ -1,0 +1,147 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { type Cause, readCause } from "../../../src/domain/cause.ts";
+import { recoveryOf } from "../../../src/domain/recovery.ts";
+import { recordHolds, recordSteps } from "../../../src/domain/step-record.ts";
+import type { JournalStory } from "../../fakes/journal-story.ts";
+import { ONCE } from "../../fakes/journal-story.ts";
+import {
+  AUTOMATIC,
+  MANUAL,
+  PLAN,
+  tellHeldAndResumed,
+  tellOwedFence,
+  tellSuccess,
+  tellUndone,
+} from "../../fakes/operation-story.ts";
+
+const recovery = ({ events }: JournalStory, cause: Cause = AUTOMATIC, isLost = false) => {
+  const [steps, holds] = [recordSteps(PLAN, events), recordHolds(events)];
+  const openedAt = events[0]?.at ?? 0;
+  return recoveryOf({ plan: PLAN, openedAt, fault: readCause(cause).fault, steps, holds, isLost });
+};
+const linesOf = ({ parts }: ReturnType<typeof recovery>) =>
+  parts.map(({ phase, step, ms }) => [step ?? phase, ms]);
+const BEFORE = [
+  ["unseen", 250],
+  ["detect", 250],
+  ["decide", 10],
+  ["authorize", 20],
+];
+
+test("the way of those that were waited for: what ran beside it costs nothing", () => {
+  const found = recovery(tellSuccess());
+  expect(linesOf(found)).toEqual([
+    ...BEFORE,
+    ["scale-shop", 270],
+    ["promote-store", 80],
+    ["point-public", 40],
+    ["verify", 80],
+  ]);
+  expect(found).toMatchObject({
+    fromLastGoodMs: 1000,
+    fromFirstFailedMs: 750,
+    fromDecisionMs: 490,
+  });
+  expect(found.parts.map(({ phase }) => phase).slice(4)).toEqual([
+    "capacity",
+    "data",
+    "traffic",
+    "verify",
+  ]);
+});
+
+test("a fence that had to be waited for is on the way, though it failed", () => {
+  expect(linesOf(recovery(tellOwedFence())).slice(4, 6)).toEqual([
+    ["fence-shop", 301],
+    ["promote-store", 49],
+  ]);
+});
+
+test("the time of a human is not that of the step", () => {
+  const found = recovery(tellHeldAndResumed());
+  expect(linesOf(found).slice(5)).toEqual([
+    ["promote-store", 80],
+    ["held", 60_000],
+    ["point-public", 3070],
+    ["verify", 50],
+  ]);
+  expect(found.fromLastGoodMs).toBe(64_000);
+});
+
+test("what was not reached, or was taken back, is no recovery", () => {
+  const undone = recovery(tellUndone(), MANUAL);
+  const none = { fromLastGoodMs: null, fromFirstFailedMs: null, fromDecisionMs: null };
+  expect(undone).toEqual({ ...none, hasFault: false, parts: [] });
+  expect(recovery(tellSuccess(), AUTOMATIC, true)).toMatchObject(none);
+  expect(linesOf(recovery(tellSuccess(), AUTOMATIC, true))).toEqual(BEFORE);
+});
+
+test("without a fault it counts from the request", () => {
+  const found = recovery(tellSuccess(), MANUAL);
+  const lower = { fromLastGoodMs: null, fromFirstFailedMs: null, fromDecisionMs: 470 };
+  expect(found).toMatchObject({ hasFault: false, ...lower });
+  expect(found.parts[0]).toMatchObject({ step: "scale-shop", ms: 270 });
+});
+
+test("what the cause does not know of a fault is part of what came next", () => {
+  const fault = {
+    lastGoodAt: null,
+    firstFailedAt: ONCE + 250,
+    suspectedAt: 0,
+    verdictAt: "?",
+    decidedAt: ONCE + 510,
+  };
+  const found = recovery(tellSuccess(), { ...AUTOMATIC, fault } as never);
+  expect(linesOf(found).slice(0, 2)).toEqual([
+    ["decide", 260],
+    ["authorize", 20],
+  ]);
+  expect(found).toMatchObject({ fromLastGoodMs: null, fromFirstFailedMs: 750 });
+  expect(linesOf(recovery(tellSuccess(), { fault: { firstFailedAt: ONCE } } as never))[0]).toEqual([
+    "decide",
+    530,
+  ]);
+});
+
+test("any plan, any times, also a clock that was set back: the parts add up", () => {
+  const step = fc.record({
+    needs: fc.array(fc.nat(7)),
+    goesOn: fc.boolean(),
+    end: fc.nat(999),
+    hold: fc.nat(999),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), fc.nat(400), (graph, openedMs) => {
+      const openedAt = ONCE + openedMs;
+      const steps = graph.map(({ needs, goesOn, end }, i) => ({
+        planned: {
+          ...PLAN.steps[0],
+          id: `${i}`,
+          needs: needs.map(String),
+          onFailure: goesOn ? "continue" : "undo",
+        },
+        state: goesOn && end % 2 ? "failed" : "reached",
+        attempts: 1,
+        startedAt: openedAt,
+        endedAt: ONCE + end,
+      }));
+      const holds = graph.map(({ hold, end }, number) => ({
+        number,
+        at: ONCE + hold,
+        reason: "",
+        resumedAt: end % 3 ? ONCE + end : null,
+        resumedBy: null,
+      }));
+      const { fault } = readCause(AUTOMATIC);
+      const course = { plan: PLAN, openedAt, fault, steps, holds, isLost: false } as never;
+      const { parts, fromLastGoodMs, fromFirstFailedMs, fromDecisionMs } = recoveryOf(course);
+      const sum = (from: number) => parts.slice(from).reduce((total, { ms }) => total + ms, 0);
+      const sums = graph.every(({ goesOn }) => goesOn)
+        ? [null, null, null]
+        : [sum(0), sum(1), sum(3)];
+      expect([fromLastGoodMs, fromFirstFailedMs, fromDecisionMs]).toEqual(sums);
+    }),
+    { numRuns: 500 },
+  );
+});
