@@ -1,0 +1,88 @@
+import type { Application, Policy } from "../../src/domain/application.ts";
+import type { DecisionContext, GuardName, StoreLoss } from "../../src/domain/guard.ts";
+import { judge } from "../../src/domain/verdict.ts";
+import type { VerdictKind } from "../../src/domain/verdict-kind.ts";
+import { viewOf } from "./sightings.ts";
+
+const policy: Policy = {
+  moveOn: ["site-loss", "workload"],
+  fencing: { unreachable: "owe", acceptedBy: "platform team" },
+  cooldownMs: 60_000,
+  thresholds: { failure: 3, success: 2 },
+  quorum: 2,
+};
+export const application: Application = {
+  name: "shop",
+  home: "blue",
+  standby: "green",
+  objectives: { rtoMs: 5000, rpoMs: 2000 },
+  policy,
+  addresses: { blue: "127.0.0.2", green: "127.0.0.3" },
+  workloads: ["shop"],
+  data: ["store"],
+  dns: ["public"],
+};
+export const loss: StoreLoss = {
+  store: "store",
+  ms: 2000,
+  confidence: "estimated",
+  method: "by heartbeat",
+  reasons: ["a reason"],
+};
+export const base = judge(viewOf({}), {
+  cluster: "blue",
+  serves: true,
+  quorum: 2,
+  failureDomains: 3,
+});
+export const verdictOf = (kind: VerdictKind) => ({ blue: { ...base, kind, because: "so it is" } });
+/** Blue is lost, and nothing speaks against a move to green. */
+export const LOST: DecisionContext = {
+  now: 1_000_000,
+  application,
+  primary: "blue",
+  to: "green",
+  verdicts: verdictOf("site-loss"),
+  standbyNotReady: [],
+  losses: [loss],
+  failureDomains: 3,
+  primaryAnswers: false,
+};
+export const under = (more: Partial<Policy>): Partial<DecisionContext> => {
+  return { application: { ...application, policy: { ...policy, ...more } } };
+};
+export const lossOf = (more: Partial<StoreLoss>) => ({ losses: [{ ...loss, ...more }] });
+
+/** What is different, which guard refuses then, and with which words. */
+export const REFUSED: readonly [string, Partial<DecisionContext>, GuardName, RegExp][] = [
+  ["it is paused", { pausedBy: "alice: release day" }, "paused", /alice: release day/],
+  ["it has just moved", { lastMoveEndedAt: 940_001 }, "cooldown", /: 1 s remain/],
+  ["the clock was set back", { lastMoveEndedAt: 2_000_000 }, "cooldown", /: 1060 s remain/],
+  [
+    "green is not ready",
+    { standbyNotReady: ["its API server does not answer", "no Deployment shop"] },
+    "standby-not-ready",
+    /green is not ready: its API server does not answer; no Deployment shop/,
+  ],
+  ["it is there", { to: "blue" }, "standby-not-ready", /blue is the primary already/],
+  ["too much is lost", lossOf({ ms: 2001 }), "loss-bound", /store: up to 2001 ms.* 2000 ms/],
+  ["nobody knows what", lossOf({ ms: null }), "loss-bound", /store: .* unknown: a reason/],
+  ["nobody is sure", lossOf({ confidence: "unknown" }), "loss-bound", /unknown: a reason/],
+  ["it is no number", lossOf({ ms: Number.NaN }), "loss-bound", /NaN/],
+  ["it is of another store", lossOf({ store: "x" }), "loss-bound", /store: .* was not read/],
+  ["another one runs", { runningOperation: "op-7" }, "operation-running", /op-7/],
+  [
+    "an owed fence is refused",
+    under({ fencing: { unreachable: "refuse" } }),
+    "fencing",
+    /blue does not answer.* refuses/,
+  ],
+  [
+    "an owed fence is nobody's",
+    under({ fencing: { unreachable: "owe", acceptedBy: "" } }),
+    "fencing",
+    /nobody accepted/,
+  ],
+  ["two failure domains", { failureDomains: 2 }, "failure-domains", /in 2 failure domains/],
+  ["both claim it", { adoptionProblem: "both are primary" }, "adoption", /both are primary/],
+];
