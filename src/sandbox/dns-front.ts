@@ -1,26 +1,22 @@
 import { createDeframer, frame } from "../adapters/dns-message/frame.ts";
 import { decodeMessage, encodeMessage, OPCODE } from "../adapters/dns-message/message.ts";
 import type { Channel } from "./channel.ts";
+import type { NameServer } from "./dns/name-server.ts";
 import { Front, type FrontOptions } from "./front.ts";
 import type { Call } from "./holds.ts";
 import type { OuterOptions } from "./outer-handler.ts";
 import { UdpFront } from "./udp-front.ts";
-
-/** A name server: one message in, one out; undefined: it says nothing. */
-export interface NameServer {
-  answer(message: Buffer, via: "udp" | "tcp", from: string): Promise<Buffer | undefined>;
-}
 
 export interface DnsFrontOptions extends FrontOptions, OuterOptions {}
 
 /** The outermost layers of a name server, UDP and TCP on one port. It does not listen yet. */
 export class DnsFront {
   readonly #options: DnsFrontOptions;
-  readonly #server: NameServer;
+  readonly #server: Pick<NameServer, "answer">;
   readonly #tcp: Front;
   readonly #udp: UdpFront;
 
-  constructor(server: NameServer, options: DnsFrontOptions) {
+  constructor(server: Pick<NameServer, "answer">, options: DnsFrontOptions) {
     this.#server = server;
     this.#options = options;
     this.#tcp = new Front(options, (channel) => this.#serve(channel));
@@ -63,7 +59,7 @@ export class DnsFront {
     if (before && (await before.hold(gone)) === "drop") return undefined;
     if (chance.fraction() < faults.at(place).errorRate) return refuse(message);
     const after = holds.claim(call, "after");
-    const answer = await this.#server.answer(message, via, from);
+    const answer = this.#server.answer(message, via);
     return after && (await after.hold(gone)) === "drop" ? undefined : answer;
   }
 }

@@ -46,7 +46,7 @@ export interface Effect {
   readonly slowMs: number;
   readonly errorRate: number;
   /** Is this source address cut off from it? */
-  isCut(from: string): boolean;
+  readonly isCut: (from: string) => boolean;
 }
 
 /** All faults that are in force: the only thing that the outermost layers read. */

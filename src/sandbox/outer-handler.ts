@@ -52,28 +52,32 @@ async function serve(inner: RequestListener, exchange: Exchange): Promise<void> 
 
 /** Keeps back all that the handler says, from its first byte on, until it may pass or is dropped. */
 function holdAnswer(response: ServerResponse, mayPass: () => Promise<boolean>): void {
+  const own = {
+    write: response.write.bind(response),
+    end: response.end.bind(response),
+    flushHeaders: response.flushHeaders.bind(response),
+  };
   const said: (() => void)[] = [];
-  const { write, end, flushHeaders } = response;
+  const pass = async () => {
+    const isFree = await mayPass();
+    Object.assign(response, own);
+    if (isFree) for (const say of said) say();
+    else response.socket?.destroy();
+  };
   const hold = (say: () => void) => {
     said.push(say);
     if (said.length === 1) void pass();
   };
-  const pass = async () => {
-    const isFree = await mayPass();
-    Object.assign(response, { write, end, flushHeaders });
-    if (isFree) for (const say of said) say();
-    else response.socket?.destroy();
-  };
   Object.assign(response, {
-    write: (...args: Parameters<typeof write>) => {
-      hold(() => Reflect.apply(write, response, args));
+    write: (...args: Parameters<typeof own.write>) => {
+      hold(() => own.write(...args));
       return true;
     },
-    end: (...args: Parameters<typeof end>) => {
-      hold(() => Reflect.apply(end, response, args));
+    end: (...args: Parameters<typeof own.end>) => {
+      hold(() => own.end(...args));
       return response;
     },
-    flushHeaders: () => hold(() => Reflect.apply(flushHeaders, response, [])),
+    flushHeaders: () => hold(own.flushHeaders),
   });
 }
 
