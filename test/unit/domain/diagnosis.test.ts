@@ -34,14 +34,19 @@ const some = (layers: LayerStates, ...states: LayerState[]) =>
 
 /** api, public, workload, data by their first letters; x for split. Nodes are not asked. */
 function read(letters: string): LayerStates {
-  const [api, path, workload, data] = [...letters].map((letter) => {
-    const state = STATES.find((one) => (letter === "x" ? one === "split" : one[0] === letter));
-    if (!state || letter === "-") throw new Error(`no state ${letter}`);
-    return letter === "s" ? "suspect" : state;
-  });
-  if (!api || !path || !workload || !data) throw new Error(letters);
+  const [api, path, workload, data] = letters.split("").map((letter) => LETTERS.get(letter));
+  if (!api || !path || !workload || !data) throw new Error(`no states: ${letters}`);
   return { api, nodes: "unknown", public: path, workload, data };
 }
+
+const LETTERS: ReadonlyMap<string, LayerState> = new Map([
+  ["h", "healthy"],
+  ["p", "partial"],
+  ["f", "failed"],
+  ["s", "suspect"],
+  ["x", "split"],
+  ["u", "unknown"],
+]);
 
 test.each<[string, VerdictKind]>([
   ["hhhh", "healthy"],
