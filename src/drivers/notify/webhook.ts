@@ -69,7 +69,7 @@ async function post(url: string, { headers, body, signal }: Post): Promise<numbe
   }
 }
 
-function render({ at, id: _, ...data }: Message): string {
+function render({ at, ...data }: Message): string {
   const timestamp = dateOf(at).toISOString();
   return JSON.stringify({ type: "greenlight.message", timestamp, data });
 }
