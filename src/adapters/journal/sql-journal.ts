@@ -6,7 +6,7 @@ import type { Row } from "../storage/message.ts";
 import type { Sql } from "../storage/sql.ts";
 import { Turn } from "../storage/turn.ts";
 import { chained, type Head, NO_HEAD, noteOf } from "./chained.ts";
-import { insertOf, type Kept } from "./insert.ts";
+import { insertOf, type Kept, warmUp } from "./insert.ts";
 import { JOURNAL_SCHEMA } from "./journal-schema.ts";
 
 /**
@@ -28,6 +28,8 @@ export class SqlJournal implements Journal {
 
   static async open(sql: Sql, digest: Digest): Promise<SqlJournal> {
     await sql.query(JOURNAL_SCHEMA);
+    await warmUp(sql);
+    await sql.query(LAST, [LEDGER]);
     return new SqlJournal(sql, digest);
   }
 
