@@ -14,11 +14,11 @@ export class DnsGate {
     this.#answer = answer;
   }
 
-  readonly answer: Answer = async (message, via) => {
+  readonly answer: Answer = async (message, via, from) => {
     const verb = (((message[2] ?? 0) >> 3) & 15) === UPDATE ? "write" : "read";
     if ((await this.onCall(verb)) === "lost") return undefined;
     if (verb === "write") this.writes += 1;
-    const answer = await this.#answer(message, via);
+    const answer = await this.#answer(message, via, from);
     return this.onDone(verb) === "lost" ? undefined : answer;
   };
 

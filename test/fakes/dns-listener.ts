@@ -1,4 +1,4 @@
-import { createSocket } from "node:dgram";
+import { createSocket, type RemoteInfo } from "node:dgram";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { createDeframer, frame } from "../../src/adapters/dns-message/frame.ts";
@@ -7,6 +7,8 @@ import { createDeframer, frame } from "../../src/adapters/dns-message/frame.ts";
 export type Answer = (
   message: Buffer,
   via: "udp" | "tcp",
+  /** The address of whoever asks. */
+  from: string,
 ) => Buffer | undefined | Promise<Buffer | undefined>;
 
 /** Brings what comes to one free loopback port, over UDP and TCP, to who answers. */
@@ -17,7 +19,7 @@ export async function openDnsListener(answer: Answer) {
     socket.on("error", () => socket.destroy());
     socket.once("close", () => connections.delete(socket));
     const reply = async (message: Buffer) => {
-      const bytes = await answer(message, "tcp");
+      const bytes = await answer(message, "tcp", socket.remoteAddress ?? "");
       if (bytes && !socket.destroyed) socket.write(frame(bytes));
     };
     const take = createDeframer((message) => {
@@ -27,12 +29,12 @@ export async function openDnsListener(answer: Answer) {
   });
   const udp = createSocket("udp4");
   let open = true;
-  const reply = async (message: Buffer, port: number) => {
-    const bytes = await answer(message, "udp");
-    if (bytes && open) udp.send(bytes, port, HOST);
+  const reply = async (message: Buffer, { address, port }: RemoteInfo) => {
+    const bytes = await answer(message, "udp", address);
+    if (bytes && open) udp.send(bytes, port, address);
   };
-  udp.on("message", (message, { port }) => {
-    reply(message, port).catch(() => undefined);
+  udp.on("message", (message, from) => {
+    reply(message, from).catch(() => undefined);
   });
   server.listen(0, HOST);
   await once(server, "listening");
