@@ -4,9 +4,12 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { createChance } from "../../src/adapters/chance/system-chance.ts";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import type { Access } from "../../src/adapters/kubernetes/access.ts";
+import type { JsonObject } from "../../src/domain/json.ts";
 import type { Ref } from "../../src/engine/ports/cluster.ts";
 import { createCertificateAuthority } from "../../src/sandbox/kubernetes/certificate-authority.ts";
+import { type KubeObject, recordAt } from "../../src/sandbox/kubernetes/kube-object.ts";
 import { createKubernetesApi } from "../../src/sandbox/kubernetes/kubernetes-api.ts";
+import { applyMergePatch } from "../../src/sandbox/kubernetes/merge-patch.ts";
 import type { Resource } from "../../src/sandbox/kubernetes/resource.ts";
 
 const TOKEN = "a-token-of-the-tests";
@@ -59,6 +62,10 @@ export async function openKubernetesServer() {
     if (!object) throw new Error(`there is no ${name}`);
     return object;
   };
+  const merge = (resource: Resource, name: string, patch: JsonObject) => {
+    const before = find(resource, name);
+    api.world.replace(resource, { before, next: applyMergePatch(before, patch) as KubeObject });
+  };
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   const { port } = listener.address() as AddressInfo;
   const access: Access = {
@@ -77,15 +84,17 @@ export async function openKubernetesServer() {
     writes: () => writes,
     /** `before` is called with each request before it is answered. */
     gate,
-    /** Someone else's change of an object in the default namespace. */
-    label: (resource: Resource, name: string) => {
-      const before = find(resource, name);
-      const next = { ...before, metadata: { ...before.metadata, labels: { team: "shop" } } };
-      api.world.replace(resource, { before, next });
-    },
+    /** How many connections there are. */
+    connections: () => sockets.size,
+    /** An object in the default namespace. */
+    look: find,
+    /** Someone else's change of it: a merge patch. */
+    merge,
+    label: (resource: Resource, name: string) =>
+      merge(resource, name, { metadata: { labels: { team: "shop" } } }),
     whyLabelLost: (resource: Resource, name: string) => {
-      const labels = find(resource, name).metadata["labels"];
-      return JSON.stringify(labels) === '{"team":"shop"}' ? undefined : "label lost";
+      const labels = recordAt(find(resource, name).metadata, "labels");
+      return labels["team"] === "shop" ? undefined : "label lost";
     },
     /** As a process that was killed: connections reset, and refused from now on. */
     kill: async () => {
