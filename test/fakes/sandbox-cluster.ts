@@ -1,4 +1,4 @@
-import { Agent } from "undici";
+import { Agent, type Dispatcher } from "undici";
 import { createChance } from "../../src/adapters/chance/system-chance.ts";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
@@ -32,7 +32,13 @@ export async function openCluster(settings: ClusterSettings = {}) {
   const token = `token-of-${cluster}`;
   const available: number[] = [];
   const api = createKubernetesApi({
-    ...{ clock, chance, token, cluster, replicas, startupDelayMs, shopPort: 8080 },
+    clock,
+    chance,
+    token,
+    cluster,
+    replicas,
+    startupDelayMs,
+    shopPort: 8080,
     onAvailable: (_, count) => available.push(count),
   });
   const host = HOSTS[cluster];
@@ -42,23 +48,29 @@ export async function openCluster(settings: ClusterSettings = {}) {
     address: { host, port },
     place: { part: "api", cluster },
     tls: await authority.issue(cluster, [host, "127.0.0.1"]),
-    ...{ clock, chance, faults: new Faults(HOSTS), holds: new Holds(), calls: new CallLog() },
+    clock,
+    chance,
+    faults: new Faults(HOSTS),
+    holds: new Holds(),
+    calls: new CallLog(),
   });
   await front.setOpen(true);
   const server = `https://${host}:${port}`;
   const certificateAuthority = authority.certificate;
   const agent = new Agent({ connect: { ca: certificateAuthority } });
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   return {
-    ...{ api, available, server },
+    api,
+    available,
+    server,
     kubeconfig: renderKubeconfig([{ name: cluster, server, token, certificateAuthority }]),
-    ask: async (method: "DELETE" | "GET" | "PATCH" | "POST" | "PUT", path: string, ask?: Ask) => {
+    /** One request to its end. */
+    ask: async (method: Method, path: string, ask?: Ask) => {
       const answer = await agent.request({
-        ...{ origin: server, path, method },
-        headers: {
-          authorization: `Bearer ${token}`,
-          "content-type": "application/json",
-          ...ask?.headers,
-        },
+        origin: server,
+        path,
+        method,
+        headers: { ...headers, ...ask?.headers },
         body: ask?.body === undefined ? null : JSON.stringify(ask.body),
       });
       const text = await answer.body.text();
@@ -69,6 +81,14 @@ export async function openCluster(settings: ClusterSettings = {}) {
         body: (isJson ? JSON.parse(text) : {}) as JsonObject,
       };
     },
+    /** The lines of an answer; `begun` is called once its head is there. */
+    lines: async (path: string, begun: () => void, extra: Ask["headers"] = {}) => {
+      const request = { origin: server, path, method: "GET", headers: { ...headers, ...extra } };
+      const { body } = await agent.request(request as Dispatcher.RequestOptions);
+      begun();
+      const lines = (await body.text()).split("\n").filter(Boolean);
+      return lines.map((line) => JSON.parse(line));
+    },
     close: async () => {
       await agent.destroy();
       api.close();
@@ -78,3 +98,5 @@ export async function openCluster(settings: ClusterSettings = {}) {
 }
 
 export type OpenCluster = Awaited<ReturnType<typeof openCluster>>;
+
+type Method = "DELETE" | "GET" | "PATCH" | "POST" | "PUT";

@@ -14,7 +14,11 @@ function openApi(replicas: number, startupDelayMs: number) {
     clock,
     chance: { id: () => `id${ids++}`, fraction: () => 0 },
     onAvailable: (_, count) => calls.push(count),
-    ...{ cluster: "green", token: "t", shopPort: 8080, replicas, startupDelayMs },
+    cluster: "green",
+    token: "t",
+    shopPort: 8080,
+    replicas,
+    startupDelayMs,
   });
   const shop = () => {
     const found = api.world.find(DEPLOYMENTS, "default", "shop");
@@ -35,7 +39,10 @@ describe("the controller of Deployments", () => {
     const { api, calls, shop } = openApi(3, 60_000);
     expect(calls).toEqual([3]);
     expect(shop()["status"]).toMatchObject({
-      ...{ observedGeneration: 1, replicas: 3, readyReplicas: 3, availableReplicas: 3 },
+      observedGeneration: 1,
+      replicas: 3,
+      readyReplicas: 3,
+      availableReplicas: 3,
     });
     const names = api.world.list(PODS).map(({ metadata }) => metadata.name);
     expect(new Set(names).size).toBe(3);

@@ -5,7 +5,10 @@ const OBJECT = {
   apiVersion: "v1",
   kind: "Pod",
   metadata: {
-    ...{ name: "shop-1", uid: "", resourceVersion: "1", creationTimestamp: "" },
+    name: "shop-1",
+    uid: "",
+    resourceVersion: "1",
+    creationTimestamp: "",
     labels: { app: "shop" },
   },
   status: { phase: "Running" },
