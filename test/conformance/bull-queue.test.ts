@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { BullQueue } from "../../src/adapters/queue/bull-queue.ts";
 import type { EmbeddedStorage } from "../../src/adapters/storage/embedded-storage.ts";
@@ -6,12 +6,14 @@ import type { Job } from "../../src/domain/job.ts";
 import { OPENED_WITHIN_MS, openScratch } from "../fakes/scratch-storage.ts";
 import { describeQueue, inState, JOB } from "./queue.ts";
 
+jest.setTimeout(OPENED_WITHIN_MS);
+
 let storage: EmbeddedStorage;
 let queue: BullQueue;
 
 beforeAll(async () => {
   storage = await openScratch();
-}, OPENED_WITHIN_MS);
+});
 
 afterAll(() => storage.close());
 

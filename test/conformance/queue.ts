@@ -136,7 +136,7 @@ export function describeQueue({ name, open, close }: Subject): void {
 }
 
 export async function inState(queue: Queue, job: Job, state: string): Promise<void> {
-  await eventually(async () => (await queue.stateOf(job)) === state, { withinMs: 10_000 });
+  await eventually(async () => (await queue.stateOf(job)) === state, { withinMs: 30_000 });
 }
 
 const OTHER: Job = { ...JOB, step: "b" };

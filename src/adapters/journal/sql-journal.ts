@@ -1,7 +1,9 @@
 import { GreenlightError } from "../../domain/errors.ts";
 import { claimOf, type Draft, type JournalEvent, LEDGER } from "../../domain/event.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import type { Digest } from "../../engine/ports/digest.ts";
 import type { Journal, OperationHead } from "../../engine/ports/journal.ts";
+import { bounded } from "../storage/bounded.ts";
 import type { Row } from "../storage/message.ts";
 import type { Sql } from "../storage/sql.ts";
 import { Turn } from "../storage/turn.ts";
@@ -17,24 +19,29 @@ import { JOURNAL_SCHEMA } from "./journal-schema.ts";
 export class SqlJournal implements Journal {
   readonly #sql: Sql;
   readonly #digest: Digest;
+  readonly #clock: Clock;
   readonly #turn = new Turn();
   readonly #heads = new Map<string, Head>();
   readonly #listeners = new Set<(event: JournalEvent) => void>();
 
-  private constructor(sql: Sql, digest: Digest) {
+  private constructor({ sql, digest, clock }: Options) {
     this.#sql = sql;
     this.#digest = digest;
+    this.#clock = clock;
   }
 
-  static async open(sql: Sql, digest: Digest): Promise<SqlJournal> {
+  static async open(options: Options): Promise<SqlJournal> {
+    const { sql } = options;
     await sql.query(JOURNAL_SCHEMA);
     await warmUp(sql);
     await sql.query(LAST, [LEDGER]);
-    return new SqlJournal(sql, digest);
+    return new SqlJournal(options);
   }
 
   async append(draft: Draft): Promise<JournalEvent> {
-    const event = await this.#turn.run(() => this.#append(draft));
+    const bound = { clock: this.#clock, withinMs: APPENDED_WITHIN_MS };
+    const turn = (late: AbortSignal) => this.#turn.run(() => this.#append(draft, late));
+    const event = await bounded(turn, bound);
     for (const listener of this.#listeners) listener(event);
     return event;
   }
@@ -82,11 +89,12 @@ export class SqlJournal implements Journal {
     return rows.map(headOf);
   }
 
-  async #append(draft: Draft): Promise<JournalEvent> {
+  async #append(draft: Draft, late: AbortSignal): Promise<JournalEvent> {
     for (let tried = 1; ; tried += 1) {
       const kept = chained(draft, await this.#headOf(draft.stream), this.#digest);
       const noted = noteOf(kept.event);
       const note = noted && chained(noted, await this.#headOf(LEDGER), this.#digest);
+      late.throwIfAborted();
       try {
         const { text, values } = insertOf(kept, note);
         await this.#sql.query(text, values);
@@ -114,6 +122,12 @@ export class SqlJournal implements Journal {
     if (this.#heads.size >= MAX_HEADS) this.#heads.clear();
     this.#heads.set(stream, { seq, hash });
   }
+}
+
+interface Options {
+  readonly sql: Sql;
+  readonly digest: Digest;
+  readonly clock: Clock;
 }
 
 /** The constraint that a statement broke. */
@@ -146,5 +160,6 @@ function headOf(row: Row): OperationHead {
 const LAST = "SELECT body FROM greenlight.event WHERE stream = $1 ORDER BY seq DESC LIMIT 1";
 const FOLLOW =
   "SELECT position, body FROM greenlight.event WHERE position > $1 ORDER BY position LIMIT $2";
+const APPENDED_WITHIN_MS = 10_000;
 const MAX_TRIES = 10;
 const MAX_HEADS = 1000;

@@ -3,6 +3,7 @@ import { GreenlightError } from "../../domain/errors.ts";
 import { type Job, jobIdOf } from "../../domain/job.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Queue, QueueWorker } from "../../engine/ports/queue.ts";
+import { bounded } from "../storage/bounded.ts";
 import type { Database } from "../storage/database.ts";
 import { Pool } from "./pool.ts";
 import { warmUp } from "./warm-up.ts";
@@ -107,9 +108,8 @@ export class BullQueue implements Queue {
 
   /** Whatever still runs then is resumed from the journal. */
   async #bounded(closed: Promise<unknown>): Promise<void> {
-    const settled = new AbortController();
-    const late = this.#clock.sleep(CLOSED_WITHIN_MS, settled.signal).catch(() => undefined);
-    await Promise.race([closed, late]).finally(() => settled.abort("settled"));
+    const bound = { clock: this.#clock, withinMs: CLOSED_WITHIN_MS };
+    await bounded(() => closed, bound).catch(this.#onError);
   }
 }
 
@@ -131,6 +131,7 @@ const WORK = {
   lockDuration: 3000,
   stalledInterval: 1000,
   maxStalledCount: 0,
+  runRetryDelay: 1000,
   removeOnComplete: KEPT,
   removeOnFail: KEPT,
 } as const;

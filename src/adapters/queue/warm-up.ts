@@ -11,6 +11,7 @@ export async function warmUp(
   connection: PgPool,
   { signal, onError }: { readonly signal: AbortSignal; readonly onError: (error: Error) => void },
 ): Promise<void> {
+  if (signal.aborted) return;
   let done = () => {};
   const queue = new Bull.Queue(NAME, { connection });
   const worker = new Bull.Worker(NAME, async () => done(), { connection, skipStalledCheck: true });

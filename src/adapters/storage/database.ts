@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { GreenlightError } from "../../domain/errors.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import { bounded } from "./bounded.ts";
 import { DatabaseLink } from "./database-link.ts";
 import type { Sql, SqlResult } from "./sql.ts";
 import { Turn } from "./turn.ts";
@@ -90,22 +90,9 @@ export class Database implements Sql {
     );
   }
 
-  /** `late` aborts when nobody waits any more: what was not sent until then must not be sent. */
-  async #bounded<T>(call: (late: AbortSignal) => Promise<T>): Promise<T> {
-    const [settled, late] = [new AbortController(), new AbortController()];
-    const bound = this.#clock.sleep(ANSWER_WITHIN_MS, settled.signal).then(() => {
-      const error = new GreenlightError("GL_STORAGE_AWAY", `no answer in ${ANSWER_WITHIN_MS} ms`);
-      late.abort(error);
-      throw error;
-    });
-    try {
-      return await Promise.race([call(late.signal), bound]);
-    } finally {
-      bound.catch(() => undefined);
-      settled.abort(SETTLED);
-    }
+  #bounded<T>(call: (late: AbortSignal) => Promise<T>): Promise<T> {
+    return bounded(call, { clock: this.#clock, withinMs: ANSWER_WITHIN_MS });
   }
 }
 
 const ANSWER_WITHIN_MS = 10_000;
-const SETTLED = "settled";
