@@ -9,7 +9,7 @@ export interface Flaw {
 }
 
 /** What a schema's issue says, in our words. It quotes no value: the input may be a secret. */
-export function flawsOf(issue: z.core.$ZodIssue, input: unknown): readonly Flaw[] {
+function flawsOf(issue: z.core.$ZodIssue, input: unknown): readonly Flaw[] {
   const { path } = issue;
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({ path: [...path, key], what: "unknown key", surplus: true }));
@@ -18,9 +18,14 @@ export function flawsOf(issue: z.core.$ZodIssue, input: unknown): readonly Flaw[
   return [{ path, what: textOf(issue, value) }];
 }
 
-/** Every flaw that a schema found in the input. */
+/** Every flaw that a schema found in the input, the first of each place. */
 export function allFlawsOf(error: z.core.$ZodError, input: unknown): readonly Flaw[] {
-  return error.issues.flatMap((issue) => flawsOf(issue, input));
+  const flaws = new Map<string, Flaw>();
+  for (const flaw of error.issues.flatMap((issue) => flawsOf(issue, input))) {
+    const place = JSON.stringify(flaw.path);
+    if (!flaws.has(place)) flaws.set(place, flaw);
+  }
+  return [...flaws.values()];
 }
 
 function textOf(issue: z.core.$ZodIssue, value: unknown): string {
@@ -32,6 +37,7 @@ function textOf(issue: z.core.$ZodIssue, value: unknown): string {
     case "invalid_union":
       return "options" in issue ? `must be ${oneOf(issue.options)}` : issue.message;
     case "too_small":
+      if (issue.origin === "string" && issue.minimum === 1) return "must not be empty";
       return issue.origin === "number" || issue.origin === "int"
         ? `must be at least ${issue.minimum}`
         : `must have at least ${issue.minimum} ${unitOf(issue.origin)}`;

@@ -1,0 +1,28 @@
+import type { Route } from "./route.ts";
+import { applicationRoutes } from "./routes/application.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { operationRoutes } from "./routes/operation.ts";
+import { pauseRoutes } from "./routes/pause.ts";
+
+/** All that the API serves. */
+export const ROUTES: readonly Route[] = [
+  ...applicationRoutes,
+  ...operationRoutes,
+  ...pauseRoutes,
+  ...auditRoutes,
+  ...healthRoutes,
+];
+
+/** The methods of the routes that the path belongs to, in capitals. */
+export function methodsAt(path: string): readonly string[] {
+  return ROUTES.filter((route) => isAt(route, path)).map(({ method }) => method.toUpperCase());
+}
+
+function isAt(route: Route, path: string): boolean {
+  const [pattern, parts] = [route.path.split("/"), path.split("/")];
+  return (
+    pattern.length === parts.length &&
+    pattern.every((part, i) => (part.startsWith(":") ? parts[i] !== "" : part === parts[i]))
+  );
+}

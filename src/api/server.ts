@@ -1,0 +1,51 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createApp } from "./app.ts";
+import type { ApiTools } from "./serve.ts";
+
+export interface ApiServer {
+  /** Such as `http://127.0.0.1:8460`. */
+  readonly url: string;
+  /** Takes no more requests, answers those that wait, and settles when all are answered. */
+  close(): Promise<void>;
+}
+
+/** Serves the API at an address of this machine. Rejects when it is taken. */
+export async function startApi(
+  { host, port }: { readonly host: string; readonly port: number },
+  tools: Omit<ApiTools, "signal">,
+): Promise<ApiServer> {
+  const stop = new AbortController();
+  const server = createServer(LIMITS, createApp({ ...tools, signal: stop.signal }));
+  server.maxConnections = MAX_CONNECTIONS;
+  await listen(server, host, port);
+  const { address, family, port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        stop.abort();
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+/** A client that sends slowly, or much, costs a connection for so long and no more. */
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  maxHeaderSize: 16 * 1024,
+};
+const MAX_CONNECTIONS = 1_000;
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port }, () => {
+      server.removeListener("error", reject);
+      resolve();
+    });
+  });
+}
