@@ -15,14 +15,14 @@ export class DatabaseLink {
   private constructor(thread: Worker) {
     this.#thread = thread;
     thread.on("message", (reply: Reply) => this.#take(reply));
-    thread.on("error", (cause) => this.#lose("its thread failed", cause));
+    thread.on("error", (error) => this.#lose(`its thread failed: ${error.message}`, error));
     thread.on("exit", () => this.#lose("it is closed"));
   }
 
   /** Rejects with GL_STORAGE_AWAY when the directory's database can't be opened. */
   static async open(directory: string): Promise<DatabaseLink> {
     const workerData: ThreadData = { directory };
-    const file = threadFile("database-thread", import.meta.url);
+    const file = threadFile(new URL("./database-thread.ts", import.meta.url));
     const link = new DatabaseLink(new Worker(file, { workerData, name: "database" }));
     await new Promise((resolve, reject) => {
       link.#waiting.set("opened", { resolve: () => resolve(undefined), reject });
