@@ -18,6 +18,8 @@ test("a loss that the policy moves on, with nothing against it, moves", () => {
   expect(decision).toMatchObject({ action: "move", verdict: "site-loss", reasons: [] });
   expect(decision.facts).toMatchObject({ from: "blue", to: "green", losses: [loss] });
   expect(JSON.parse(JSON.stringify(decision))).toEqual(decision);
+  const again = decide({ ...LOST, lastMoveEndedAt: 7 });
+  expect([decision, again].map(({ facts }) => facts["lastMoveEndedAt"])).toEqual([null, 7]);
 });
 
 test.each(REFUSED)("refused, and a human is called: %s", (_, more, code, text) => {
