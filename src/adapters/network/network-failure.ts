@@ -14,7 +14,7 @@ export function networkFailureOf(error: unknown): NetworkFailure {
   let at = error;
   for (let depth = 0; depth < MAX_DEPTH && isObject(at); depth += 1) {
     const { code, message, cause, errors } = at as Partial<AggregateError> & { code?: unknown };
-    const kind = typeof code === "string" ? KINDS[code] : undefined;
+    const kind = KINDS.get(String(code));
     if (kind !== undefined && message)
       return { kind, detail: cut(withCode(message, String(code))) };
     at = Array.isArray(errors) ? errors[0] : cause;
@@ -37,28 +37,28 @@ function cut(text: string): string {
 const MAX_DEPTH = 5;
 const MAX_LENGTH = 200;
 
-const KINDS: Readonly<Record<string, NetworkFailure["kind"]>> = {
-  ECONNREFUSED: "refused",
-  ECONNRESET: "reset",
-  ECONNABORTED: "reset",
-  EPIPE: "reset",
-  UND_ERR_SOCKET: "reset",
-  ETIMEDOUT: "timeout",
-  EHOSTUNREACH: "timeout",
-  ENETUNREACH: "timeout",
-  EHOSTDOWN: "timeout",
-  ENOTFOUND: "timeout",
-  EAI_AGAIN: "timeout",
-  UND_ERR_CONNECT_TIMEOUT: "timeout",
-  UND_ERR_HEADERS_TIMEOUT: "timeout",
-  UND_ERR_BODY_TIMEOUT: "timeout",
-  EADDRNOTAVAIL: "own",
-  EADDRINUSE: "own",
-  EACCES: "own",
-  EMFILE: "own",
-  ENFILE: "own",
-  ENOBUFS: "own",
-  ENOMEM: "own",
-  UND_ERR_DESTROYED: "own",
-  UND_ERR_CLOSED: "own",
-};
+const KINDS: ReadonlyMap<string, NetworkFailure["kind"]> = new Map([
+  ["ECONNREFUSED", "refused"],
+  ["ECONNRESET", "reset"],
+  ["ECONNABORTED", "reset"],
+  ["EPIPE", "reset"],
+  ["UND_ERR_SOCKET", "reset"],
+  ["ETIMEDOUT", "timeout"],
+  ["EHOSTUNREACH", "timeout"],
+  ["ENETUNREACH", "timeout"],
+  ["EHOSTDOWN", "timeout"],
+  ["ENOTFOUND", "timeout"],
+  ["EAI_AGAIN", "timeout"],
+  ["UND_ERR_CONNECT_TIMEOUT", "timeout"],
+  ["UND_ERR_HEADERS_TIMEOUT", "timeout"],
+  ["UND_ERR_BODY_TIMEOUT", "timeout"],
+  ["EADDRNOTAVAIL", "own"],
+  ["EADDRINUSE", "own"],
+  ["EACCES", "own"],
+  ["EMFILE", "own"],
+  ["ENFILE", "own"],
+  ["ENOBUFS", "own"],
+  ["ENOMEM", "own"],
+  ["UND_ERR_DESTROYED", "own"],
+  ["UND_ERR_CLOSED", "own"],
+]);

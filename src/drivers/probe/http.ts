@@ -28,7 +28,10 @@ type HttpConfig = z.infer<typeof schema>;
  * Asks through the public path of one cluster: at its own address, with the public Host, because by
  * name it would measure whoever serves now.
  */
-export function create(config: HttpConfig & { readonly name: string }, tools: ProbeTools): Probe {
+export function create(
+  config: HttpConfig & { readonly name: string },
+  tools: Omit<ProbeTools, "kubernetes" | "workloads">,
+): Probe {
   const { name, layer, path, expect } = config;
   const { cluster, clock, timeoutMs, localAddress, public: at } = tools;
   const address = isIPv6(at.address) ? `[${at.address}]` : at.address;
