@@ -19,14 +19,8 @@ export function createTestClient({
   readonly aheadMs?: number;
   readonly timeoutMs?: number;
 } = {}) {
-  const clock = new SystemClock();
-  const skewed: Clock = {
-    wallMs: () => clock.wallMs() + aheadMs,
-    monotonicMs: () => clock.monotonicMs(),
-    sleep: (ms, signal) => clock.sleep(ms, signal),
-    timeout: (ms) => clock.timeout(ms),
-  };
-  const client = createDnsClient({ clock: skewed, chance: createChance(clock), timeoutMs });
+  const clock = createSkewedClock(() => aheadMs);
+  const client = createDnsClient({ clock, chance: createChance(clock), timeoutMs });
   return {
     client,
     ask: (server: string, name: string, type: number) =>
@@ -44,6 +38,17 @@ export function createTestClient({
         readonly changes: readonly ResourceRecord[];
       },
     ) => client.update(endpoint.parse(server), { zone, prerequisites, changes, key }, NEVER),
+  };
+}
+
+/** Real time, but for the date. */
+export function createSkewedClock(aheadMs: () => number): Clock {
+  const clock = new SystemClock();
+  return {
+    wallMs: () => clock.wallMs() + aheadMs(),
+    monotonicMs: () => clock.monotonicMs(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    timeout: (ms) => clock.timeout(ms),
   };
 }
 

@@ -62,8 +62,7 @@ export async function findFreePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-/** As BIND's configuration and nsupdate's `-k` want it. */
-export function renderKey({ name, algorithm, secret }: TsigKey): string {
+function renderKey({ name, algorithm, secret }: TsigKey): string {
   return `key "${name}" { algorithm ${algorithm}; secret "${secret.toString("base64")}"; };`;
 }
 

@@ -7,6 +7,7 @@ const NAMES = ["shop", "_greenlight.shop", "other", "mail"].map((host) => `${hos
 /** The zone as a test expects it at first, in a server that lives for several tests. */
 export async function resetZone(server: string, key: TsigKey): Promise<void> {
   const changes = [
+    removeAll(ZONE, TYPE.any),
     ...NAMES.map((name) => removeAll(name, TYPE.any)),
     add(`shop.${ZONE}`, "127.0.0.2", 300),
   ];

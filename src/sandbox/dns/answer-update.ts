@@ -22,6 +22,8 @@ export function answerUpdate(
   if (!isSameName(section.name, zone.name) || section.class !== CLASS.in)
     return { rcode: RCODE.NOTAUTH, zone };
   const rcode =
+    firstOf(prerequisites, (one) => whyMalformed(one, one.class === CLASS.in)) ??
+    firstOf(changes, (one) => whyMalformed(one, one.class !== CLASS.any)) ??
     firstOf(prerequisites, (one) => whyNotMet(zone, one)) ??
     whyNotEqual(zone, prerequisites) ??
     firstOf(changes, (one) => whyNotAllowed(zone, one));
@@ -44,11 +46,10 @@ function firstOf(
 
 /** Section 3.2, but for values. */
 function whyNotMet(zone: Zone, record: ResourceRecord): number | undefined {
-  const { name, type, class: class_, ttlSeconds, data } = record;
+  const { name, type, class: class_, ttlSeconds } = record;
   if (ttlSeconds !== 0) return RCODE.FORMERR;
   if (!isWithin(name, zone.name)) return RCODE.NOTZONE;
-  if (class_ === CLASS.in) return isMeta(type) ? RCODE.FORMERR : undefined;
-  if (data.length > 0) return RCODE.FORMERR;
+  if (class_ === CLASS.in) return undefined;
   const isIn = type === TYPE.any ? setsAt(zone, name).length > 0 : zone.sets.has(keyOf(name, type));
   if (class_ === CLASS.any) return isIn ? undefined : code(type, RCODE.NXDOMAIN, RCODE.NXRRSET);
   if (class_ === CLASS.none) return isIn ? code(type, RCODE.YXDOMAIN, RCODE.YXRRSET) : undefined;
@@ -64,31 +65,31 @@ function whyNotEqual(zone: Zone, records: readonly ResourceRecord[]): number | u
     wanted.set(key, [...(wanted.get(key) ?? []), data.toString("hex")]);
   }
   for (const [key, values] of wanted) {
-    const held = zone.sets.get(key)?.data.map((one) => one.toString("hex")) ?? [];
-    if ([...new Set(values)].sort().join() !== held.sort().join()) return RCODE.NXRRSET;
+    const held = new Set(zone.sets.get(key)?.data.map((one) => one.toString("hex")));
+    const distinct = new Set(values);
+    if (held.size !== distinct.size || values.some((one) => !held.has(one))) return RCODE.NXRRSET;
   }
   return undefined;
 }
 
 /** Section 3.4.1. */
 function whyNotAllowed(zone: Zone, record: ResourceRecord): number | undefined {
-  const { name, type, class: class_, ttlSeconds, data } = record;
+  const { name, type, class: class_, ttlSeconds } = record;
   if (!isWithin(name, zone.name)) return RCODE.NOTZONE;
-  if (class_ === CLASS.in) return whyNotKept(record);
-  if (ttlSeconds !== 0) return RCODE.FORMERR;
-  if (class_ === CLASS.none) return isMeta(type) ? RCODE.FORMERR : undefined;
-  if (class_ !== CLASS.any || data.length > 0) return RCODE.FORMERR;
-  return isMeta(type) && type !== TYPE.any ? RCODE.FORMERR : undefined;
+  if (isMeta(type) && !(class_ === CLASS.any && type === TYPE.any)) return RCODE.FORMERR;
+  if (class_ === CLASS.in) return SIZES[type] === undefined ? RCODE.REFUSED : undefined;
+  const isRemoval = class_ === CLASS.none || class_ === CLASS.any;
+  return isRemoval && ttlSeconds === 0 ? undefined : RCODE.FORMERR;
 }
 
-function whyNotKept({ type, data }: ResourceRecord): number | undefined {
-  if (isMeta(type)) return RCODE.FORMERR;
+/** Has it data where it must not, or what its type can't hold? Other types may hold anything. */
+function whyMalformed({ type, data }: ResourceRecord, hasData: boolean): number | undefined {
+  if (!hasData) return data.length > 0 ? RCODE.FORMERR : undefined;
   const size = SIZES[type];
-  if (size === undefined) return RCODE.REFUSED;
+  if (size === undefined) return undefined;
   if (data.length < size.least || data.length > size.most) return RCODE.FORMERR;
-  if (type !== TYPE.txt) return undefined;
   try {
-    decodeText(data);
+    if (type === TYPE.txt) decodeText(data);
     return undefined;
   } catch {
     return RCODE.FORMERR;
