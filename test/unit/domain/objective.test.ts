@@ -1,7 +1,9 @@
 import { expect, test } from "@jest/globals";
 import type { JournalEvent } from "../../../src/domain/event.ts";
-import type { OperationPlan } from "../../../src/domain/plan.ts";
+import { dataLossOf } from "../../../src/domain/loss.ts";
+import type { OperationPlan, PlannedStep } from "../../../src/domain/plan.ts";
 import { type Report, reportOf } from "../../../src/domain/report.ts";
+import type { StepRecord } from "../../../src/domain/step-record.ts";
 import { JournalStory } from "../../fakes/journal-story.ts";
 import { AUTOMATIC, MANUAL, PLAN, tellSuccess } from "../../fakes/operation-story.ts";
 
@@ -11,6 +13,24 @@ const report = (story: JournalStory | readonly JournalEvent[]): Report => {
   return found;
 };
 const verdicts = ({ criteria }: Report) => criteria.map(({ verdict }) => verdict);
+
+const LOSS = { store: "store", ms: 0, confidence: "proven", method: "m" } as const;
+const PROMOTE: PlannedStep = {
+  id: "promote",
+  uses: "data",
+  needs: [],
+  desired: { role: "primary" },
+  timeoutMs: 1,
+  onFailure: "hold",
+  sources: {},
+};
+const PROMOTION: StepRecord = {
+  planned: PROMOTE,
+  state: "reached",
+  attempts: 1,
+  startedAt: 1,
+  endedAt: 2,
+};
 
 test.each<[string, JournalStory, Report["result"], string]>([
   [
@@ -130,6 +150,29 @@ test("the worst store bounds the loss, the weakest its confidence; the decision'
     confidence: "unknown",
     reasons: ["store: estimated, first failed probe minus newest heartbeat", "more: unknown, m"],
   });
+});
+
+test.each<[string, readonly (number | null)[], number | null]>([
+  ["the larger one", [3, 9], 9],
+  ["wherever it stands", [9, 3], 9],
+  ["an unknown one, whatever the others", [null, 9], null],
+  ["wherever it stands", [9, null], null],
+])("of several bounds %s counts: %p", (_, bounds, ms) => {
+  const stores = bounds.map((bound, i) => ({ ...LOSS, store: `${i}`, ms: bound }));
+  const steps = stores.map(({ store }) => ({
+    ...PROMOTION,
+    planned: { ...PROMOTE, subject: store },
+  }));
+  expect(dataLossOf(steps, { decided: stores, isOver: true }).ms).toBe(ms);
+});
+
+test("a store that is fenced or followed is not one that is promoted", () => {
+  const steps = ["fenced", "standby"].map((role) => ({
+    ...PROMOTION,
+    planned: { ...PROMOTE, desired: { role } },
+  }));
+  const found = dataLossOf(steps, { decided: [], isOver: true });
+  expect(found.method).toBe("no step of the plan promotes a store");
 });
 
 test("without a promotion there is nothing to lose, and no objective to miss", () => {

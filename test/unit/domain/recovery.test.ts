@@ -3,8 +3,7 @@ import fc from "fast-check";
 import { type Cause, readCause } from "../../../src/domain/cause.ts";
 import { recoveryOf } from "../../../src/domain/recovery.ts";
 import { recordHolds, recordSteps } from "../../../src/domain/step-record.ts";
-import type { JournalStory } from "../../fakes/journal-story.ts";
-import { ONCE } from "../../fakes/journal-story.ts";
+import { JournalStory, ONCE } from "../../fakes/journal-story.ts";
 import {
   AUTOMATIC,
   MANUAL,
@@ -69,6 +68,27 @@ test("the time of a human is not that of the step", () => {
   expect(found.fromLastGoodMs).toBe(64_000);
 });
 
+test("of two needs that ended at once the later in the plan is named; a hold without end is time held", () => {
+  const story = new JournalStory(PLAN)
+    .open(530, AUTOMATIC)
+    .reach("fence-shop", [531, 800])
+    .reach("data.check", [532, 800])
+    .reach("scale-shop", [533, 800])
+    .reach("promote-store", [801, 880])
+    .tell(882, { type: "operation.held", number: 1, reason: "never answered" })
+    .reach("primary", [881, 900])
+    .reach("point-public", [881, 900])
+    .reach("verify", [901, 910]);
+  expect(linesOf(recovery(story)).slice(4)).toEqual([
+    ["data.check", 270],
+    ["promote-store", 80],
+    ["held", 18],
+    ["point-public", 2],
+    ["held", 10],
+    ["verify", 0],
+  ]);
+});
+
 test("what was not reached, or was taken back, is no recovery", () => {
   const undone = recovery(tellUndone(), MANUAL);
   const none = { fromLastGoodMs: null, fromFirstFailedMs: null, fromDecisionMs: null };
@@ -97,7 +117,8 @@ test("what the cause does not know of a fault is part of what came next", () => 
     ["decide", 260],
     ["authorize", 20],
   ]);
-  expect(found).toMatchObject({ fromLastGoodMs: null, fromFirstFailedMs: 750 });
+  const partly = { hasFault: true, fromLastGoodMs: null, fromFirstFailedMs: 750 };
+  expect(found).toMatchObject(partly);
   expect(linesOf(recovery(tellSuccess(), { fault: { firstFailedAt: ONCE } } as never))[0]).toEqual([
     "decide",
     530,

@@ -1,0 +1,29 @@
+import { expect, test } from "@jest/globals";
+import { readCause, readLosses } from "../../../src/domain/cause.ts";
+import { AUTOMATIC, MANUAL } from "../../fakes/operation-story.ts";
+
+test("reads back what was written", () => {
+  const { fault, verdict, losses } = AUTOMATIC;
+  const { kind, evidence } = verdict;
+  expect(readCause(AUTOMATIC)).toEqual({ fault, verdict: kind, evidence, losses });
+});
+
+test("what it can't understand is unknown, and never an error", () => {
+  const unknown = { lastGoodAt: null, firstFailedAt: null, suspectedAt: null };
+  const fault = { ...unknown, verdictAt: null, decidedAt: null };
+  const nothing = { fault, verdict: null, evidence: [], losses: [] };
+  for (const cause of [null, 7, "x", [AUTOMATIC], {}, MANUAL])
+    expect(readCause(cause)).toEqual(nothing);
+  const odd = { fault: { lastGoodAt: "1" }, verdict: { kind: 3, evidence: ["a", 4, "b"] } };
+  expect(readCause(odd)).toEqual({ ...nothing, evidence: ["a", "b"] });
+});
+
+test("a bound counts for no more than what it says", () => {
+  const unknown = { store: "s", ms: null, confidence: "unknown", method: "" };
+  expect(readLosses({ losses: [{ confidence: "sure" }, 3] }, "s")).toEqual([unknown, unknown]);
+  expect(readLosses({ confidence: "proven", ms: 2 }, "s")).toEqual([
+    { ...unknown, confidence: "proven", ms: 2 },
+  ]);
+  expect(readLosses({ ms: 2 }, "s")).toEqual([]);
+  expect(readLosses(undefined)).toEqual([]);
+});
