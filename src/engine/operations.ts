@@ -37,6 +37,8 @@ export interface News {
 }
 
 export interface Opening {
+  /** Given where the same request must be the same operation; else by chance. */
+  readonly id?: string;
   readonly application: Application;
   readonly runbook: Runbook;
   readonly from: string;
@@ -66,7 +68,7 @@ export class Operations {
    */
   async open(opening: Opening): Promise<OperationPlan> {
     const { application, from, to, runbook } = opening;
-    const id = `op-${this.#tools.chance.id()}`;
+    const id = opening.id ?? `op-${this.#tools.chance.id()}`;
     // Once without authority: a plan that would be refused must not cost an epoch.
     planned(runbook, { ...opening, id, epoch: opening.epoch + 1 });
     const wanted = {

@@ -8,6 +8,7 @@ import type { Runbook } from "../domain/runbook.ts";
 import { contextOf } from "../domain/situation.ts";
 import type { Bell } from "./bell.ts";
 import { bindingsFor } from "./bindings.ts";
+import type { Logbook } from "./logbook.ts";
 import type { Operations } from "./operations.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Recollection } from "./recollection.ts";
@@ -25,8 +26,7 @@ export interface PilotTools {
   readonly surveyor: Surveyor;
   readonly recollection: Recollection;
   readonly operations: Operations;
-  /** The operation that is open for the application, and when the last move ended. */
-  readonly record: { running: OperationPlan | undefined; lastMoveEndedAt: number | undefined };
+  readonly logbook: Logbook;
   /** What a decision to move runs. */
   readonly runbook: Runbook;
   readonly onDecision: (decision: Decision) => void;
@@ -57,7 +57,7 @@ export class Pilot {
 
   /** What a decision would go by now. */
   context(): DecisionContext {
-    const { clock, watch, freshMs, failureDomains, surveyor, recollection, record } = this.#tools;
+    const { clock, watch, freshMs, failureDomains, surveyor, recollection, logbook } = this.#tools;
     return contextOf({
       application: this.#application,
       view: watch.view(clock.wallMs(), freshMs),
@@ -65,17 +65,17 @@ export class Pilot {
       memory: recollection.memory,
       primacy: surveyor.primacy,
       failureDomains,
-      lastMoveEndedAt: record.lastMoveEndedAt,
-      runningOperation: record.running?.id,
+      lastMoveEndedAt: logbook.lastMoveEndedAt,
+      runningOperation: logbook.running?.id,
     });
   }
 
   async #turn(): Promise<void> {
-    const { surveyor, clock, record } = this.#tools;
+    const { surveyor, clock, logbook, runbook } = this.#tools;
     const context = this.context();
     this.#note(context);
-    if (record.running?.kind === this.#tools.runbook.kind)
-      return await this.#reconsider(record.running, context);
+    if (logbook.running?.kind === runbook.kind)
+      return await this.#reconsider(logbook.running, context);
     // What was read before the first failure says nothing of now, and the new reading is on its way.
     if (context.suspicion && surveyor.isPendingSince(context.suspicion.firstFailedAt)) return;
     const decision = decide(context);

@@ -1,0 +1,52 @@
+import type { JournalEvent } from "../domain/event.ts";
+import type { OperationPlan } from "../domain/plan.ts";
+import { planOf } from "./drive.ts";
+import type { News } from "./operations.ts";
+import type { Journal } from "./ports/journal.ts";
+
+/** What decisions need to know of one application's operations. */
+export class Logbook {
+  readonly #application: string;
+  /** The one that is open, held ones too. */
+  running: OperationPlan | undefined;
+  /** Wall clock in ms: when the primary last changed, as far as `load` looked back. */
+  lastMoveEndedAt: number | undefined;
+
+  constructor(application: string) {
+    this.#application = application;
+  }
+
+  /** What earlier processes did. */
+  async load(journal: Journal): Promise<void> {
+    const heads = await journal.operations({ application: this.#application, limit: LOOK_BACK });
+    for (const { id, ended } of heads.toReversed()) {
+      const events = await journal.read(id);
+      if (!ended) this.running = planOf(events);
+      else if (movedPrimary(events)) this.lastMoveEndedAt = ended.at;
+    }
+  }
+
+  take({ plan, state }: News, at: number): void {
+    if (plan.application !== this.#application) return;
+    if (state === "opened") this.running = plan;
+    if (state === "opened" || state === "held" || state === "waiting") return;
+    this.running = undefined;
+    if (state === "succeeded" && plan.steps.some(namesPrimary)) this.lastMoveEndedAt = at;
+  }
+}
+
+/** Did it write who is primary, and leave it so? */
+function movedPrimary(events: readonly JournalEvent[]): boolean {
+  const named = planOf(events).steps.filter(namesPrimary);
+  return named.some(({ id }) => {
+    const last = events.findLast((event) => "step" in event && event.step === id);
+    return last?.type === "step.reached";
+  });
+}
+
+function namesPrimary({ uses }: { readonly uses: string }): boolean {
+  return uses === "lease";
+}
+
+/** Moves are rare: the last one is among these, or long past any cooldown. */
+const LOOK_BACK = 20;

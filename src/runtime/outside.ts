@@ -1,0 +1,62 @@
+import { Agent } from "undici";
+import { createDnsClient, type DnsClient } from "../adapters/dns-message/client.ts";
+import { createCallHttp } from "../adapters/http/http-call.ts";
+import type { Chance } from "../engine/ports/chance.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { Leases } from "../engine/ports/lease.ts";
+import { type ApplicationDrivers, createDrivers } from "./application-driver.ts";
+import { closeClusters, openClusters } from "./clusters.ts";
+import type { Config } from "./config.ts";
+import { createVisitor } from "./visitor.ts";
+
+/** Everything that this process reaches over the network to look at and to change. */
+export interface Outside {
+  /** Of every cluster, by name. */
+  readonly leases: Readonly<Record<string, Leases>>;
+  /** By application. */
+  readonly drivers: ReadonlyMap<string, ApplicationDrivers>;
+  close(): Promise<void>;
+}
+
+/** Opens no connection yet. Rejects with GL_KUBECONFIG where a kubeconfig can't be used. */
+export async function openOutside(
+  config: Config,
+  { clock, chance }: { readonly clock: Clock; readonly chance: Chance },
+): Promise<Outside> {
+  const clusters = await openClusters(config, { clock, timeoutMs: CALL_MS });
+  const agent = new Agent({ connections: CONNECTIONS });
+  const call = createCallHttp(agent, clock);
+  const dns = createDnsClient({ clock, chance, timeoutMs: CALL_MS });
+  const secret = (ref: string) => config.secret(ref);
+  const drivers = config.applications.map((application) => {
+    const visitors = visitorsOf(config, application, { clock, dns });
+    const tools = { clock, clusters, call, dns, visitors, secret };
+    return [application.application.name, createDrivers(application, tools)] as const;
+  });
+  const leases = Object.entries(clusters).map(([name, one]) => [name, one.leases] as const);
+  return {
+    leases: Object.fromEntries(leases),
+    drivers: new Map(drivers),
+    close: async () => {
+      await closeClusters(clusters);
+      await agent.destroy();
+    },
+  };
+}
+
+function visitorsOf(
+  { vantages }: Config,
+  application: Config["applications"][number],
+  tools: { readonly clock: Clock; readonly dns: DnsClient },
+) {
+  const { timeoutMs } = application.probing;
+  return vantages.map(({ name, localAddress }) => {
+    const from = localAddress === undefined ? {} : { localAddress };
+    return createVisitor(application, { ...tools, ...from, vantage: name, timeoutMs });
+  });
+}
+
+/** One call on the way to anything outside. A step's deadline is well above it. */
+const CALL_MS = 1_000;
+/** To one store. */
+const CONNECTIONS = 8;

@@ -1,0 +1,106 @@
+import { freshMsOf } from "../domain/preset.ts";
+import { Bell } from "../engine/bell.ts";
+import { Logbook } from "../engine/logbook.ts";
+import { messageOfDecision } from "../engine/message.ts";
+import type { News, Operations } from "../engine/operations.ts";
+import { Pilot } from "../engine/pilot.ts";
+import type { Bus } from "../engine/ports/bus.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { Journal } from "../engine/ports/journal.ts";
+import type { Message } from "../engine/ports/notifier.ts";
+import { Recollection } from "../engine/recollection.ts";
+import type { RequestTools } from "../engine/request.ts";
+import { Surveyor } from "../engine/surveyor.ts";
+import { Watch } from "../engine/watch.ts";
+import type { ApplicationDrivers } from "./application-driver.ts";
+import type { ApplicationConfig, Config } from "./config.ts";
+
+export interface PipelineTools {
+  readonly clock: Clock;
+  readonly bus: Bus;
+  readonly signal: AbortSignal;
+  readonly journal: Journal;
+  readonly operations: Operations;
+  readonly notify: (message: Omit<Message, "id">) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** What one application's watching, deciding and asking go through in this process. */
+export interface Pipeline extends Omit<RequestTools, "operations"> {
+  readonly config: ApplicationConfig;
+  readonly operations: Operations;
+  readonly logbook: Logbook;
+  readonly onNews: (news: News) => void;
+  /** Looks again soon. */
+  readonly ring: () => void;
+  /** Until the process is told to stop. */
+  readonly run: () => Promise<void>;
+}
+
+/** Loads what earlier processes saw and did; watches and decides once it runs. */
+export async function openPipeline(
+  config: ApplicationConfig,
+  { runbooks }: Config,
+  { drivers, tools }: { readonly drivers: ApplicationDrivers; readonly tools: PipelineTools },
+): Promise<Pipeline> {
+  const { application, probing } = config;
+  const { clock, signal, journal, operations, bus } = tools;
+  const runbook = runbooks.get(MOVE);
+  if (!runbook) throw new Error(`no runbook is called ${MOVE}`);
+  const bell = new Bell();
+  const watch = new Watch(application.name, probing.thresholds);
+  const logbook = new Logbook(application.name);
+  const recollection = new Recollection(application.name, { clock, journal, onLoss: tools.warn });
+  const { sight } = drivers;
+  const surveyor = new Surveyor(application, { clock, signal, sight, onSurvey: () => bell.ring() });
+  await Promise.all([recollection.load(), logbook.load(journal)]);
+  const pilot = new Pilot(application, {
+    clock,
+    signal,
+    bell,
+    watch,
+    surveyor,
+    recollection,
+    operations,
+    logbook,
+    runbook,
+    freshMs: freshMsOf(probing),
+    failureDomains: ONE_PROCESS,
+    onDecision: (decision) => {
+      const message = messageOfDecision(application.name, decision, clock.wallMs());
+      if (message) tools.notify(message);
+    },
+  });
+  const unsubscribe = bus.subscribe((seen) => {
+    if (watch.take(seen)) bell.ring();
+  });
+  const context = () => pilot.context();
+  return {
+    config,
+    application,
+    clock,
+    signal,
+    surveyor,
+    recollection,
+    operations,
+    logbook,
+    context,
+    binder: drivers.bind,
+    ring: () => bell.ring(),
+    onNews: (news) => {
+      logbook.take(news, clock.wallMs());
+      surveyor.refresh().catch(() => undefined);
+    },
+    run: async () => {
+      await pilot.run();
+      unsubscribe();
+      await recollection.kept();
+    },
+  };
+}
+
+/** The kind that a decision to move opens. */
+const MOVE = "failover";
+
+/** All vantages of one process fail with it, whatever the config says of them. */
+const ONE_PROCESS = 1;

@@ -1,0 +1,60 @@
+import type { DnsClient } from "../adapters/dns-message/client.ts";
+import { TYPE } from "../adapters/dns-message/message.ts";
+import { decodeAddress } from "../adapters/dns-message/record-data.ts";
+import { GreenlightError } from "../domain/errors.ts";
+import type { Visitor } from "../drivers/gate/gate.ts";
+import * as http from "../drivers/probe/http.ts";
+import type { ProbeTools } from "../drivers/probe/probe.ts";
+import type { ApplicationConfig } from "./config.ts";
+
+export interface VisitorTools
+  extends Omit<ProbeTools, "cluster" | "public" | "kubernetes" | "workloads"> {
+  readonly vantage: string;
+  readonly dns: DnsClient;
+}
+
+/**
+ * Asks the application as its users do, from one vantage: the name at its own servers, then the
+ * address that these give, over a connection of its own.
+ */
+export function createVisitor(config: ApplicationConfig, tools: VisitorTools): Visitor {
+  return {
+    vantage: tools.vantage,
+    visit: async (_, signal) => {
+      const address = await resolve(config, tools.dns, signal);
+      if (address === "") return { address };
+      const whyNot = await whyNotServed(config, { tools, address }, signal);
+      return { address, ...(whyNot !== undefined && { whyNot }) };
+    },
+  };
+}
+
+/** What the first of its name servers says; "" where it says nothing. */
+async function resolve(
+  { dns, public: { host } }: ApplicationConfig,
+  client: DnsClient,
+  signal: AbortSignal,
+): Promise<string> {
+  const server = dns.find(({ record }) => record === host)?.servers[0];
+  if (!server) throw new GreenlightError("GL_NOT_FOUND", `no name server of ${host} is configured`);
+  const [record, ...others] = await client.ask(server, { name: host, type: TYPE.a }, signal);
+  if (others.length > 0) return "several addresses";
+  return record ? decodeAddress(record.data) : "";
+}
+
+async function whyNotServed(
+  config: ApplicationConfig,
+  { tools, address }: { tools: VisitorTools; address: string },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const front = config.probes.find((probe) => probe.probe === "http");
+  if (!front) return undefined;
+  const path = { ...config.public, address };
+  const probe = http.create(front, { ...tools, cluster: "public", public: path });
+  try {
+    const { answer, detail } = await probe.ask(signal);
+    return answer === "ok" ? undefined : (detail ?? answer);
+  } finally {
+    await probe.close();
+  }
+}
