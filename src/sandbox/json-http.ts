@@ -25,6 +25,13 @@ export async function withBody<S extends z.ZodType>(
   return body.success ? await handle(body.data) : whyWrong(z.prettifyError(body.error));
 }
 
+/** Aborts when the client is gone, or has its answer. */
+export function goneOf(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  return gone.signal;
+}
+
 export function whyWrong(detail: string): Reply {
   return { status: 400, json: { error: "wrong", detail } };
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { CallLog } from "./call-log.ts";
 import { FAULT_KINDS, type Faults, faultSchema, PARTS } from "./faults.ts";
 import { type Holds, holdSchema } from "./holds.ts";
-import { type Reply, whyWrong, withBody } from "./json-http.ts";
+import { goneOf, type Reply, whyWrong, withBody } from "./json-http.ts";
 
 /** What the panel shows and changes. */
 export interface PanelWorld {
@@ -121,10 +121,4 @@ function ok(json: unknown): Reply {
 
 function found(thing: unknown, id: string): Reply {
   return thing === undefined ? { status: 404, json: { error: `no ${id}` } } : ok(thing);
-}
-
-function goneOf(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
-  return gone.signal;
 }

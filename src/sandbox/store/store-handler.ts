@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Clock } from "../../engine/ports/clock.ts";
-import { type Reply, sendReply, withBody } from "../json-http.ts";
+import { goneOf, type Reply, sendReply, withBody } from "../json-http.ts";
 import type { Store } from "./store.ts";
 
 export interface StoreServer {
@@ -69,13 +69,11 @@ function listOrders({ log }: Store, query: URLSearchParams): Reply {
 }
 
 async function servePage({ store, clock, response }: Asked, query: URLSearchParams) {
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
   const entries = await store.log.untilAfter(count(query, "after"), {
     limit: MAX_PAGE,
     lagMs: count(query, "lagMs"),
     waitMs: Math.min(count(query, "waitMs"), MAX_WAIT_MS),
-    signal: gone.signal,
+    signal: goneOf(response),
   });
   const isPrimary = store.role === "primary";
   const json = { isPrimary, position: store.log.position, entries, now: clock.wallMs() };
