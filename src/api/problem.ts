@@ -1,6 +1,13 @@
 import { type ZodError, z } from "zod";
 import { allFlawsOf } from "../adapters/schema/issue-text.ts";
-import { codeOf, ERRORS, type ErrorCode, GreenlightError, runbookOf } from "../domain/errors.ts";
+import {
+  codeOf,
+  detailOf,
+  ERRORS,
+  type ErrorCode,
+  GreenlightError,
+  runbookOf,
+} from "../domain/errors.ts";
 
 /** RFC 9457. `errors` says what is wrong in the body or the query, by JSON Pointer (RFC 6901). */
 export const problemSchema = z.object({
@@ -20,7 +27,7 @@ export type HttpProblem = z.infer<typeof problemSchema>;
 export function problemOf(error: unknown): HttpProblem {
   const code = codeOf(error) ?? "GL_BUG";
   const { title, status, retryable } = ERRORS[code];
-  const detail = code === "GL_BUG" ? "the log has the details" : detailOf(error, title);
+  const detail = code === "GL_BUG" ? "the log has the details" : detailOf(error);
   const errors = code === "GL_INVALID" ? pointersOf(error) : undefined;
   return {
     type: `urn:greenlight:error:${code.toLowerCase()}`,
@@ -77,11 +84,6 @@ function pointersOf(error: unknown): HttpProblem["errors"] {
   return typeof cause === "object" && cause !== null && "pointers" in cause
     ? (cause.pointers as Pointer[])
     : undefined;
-}
-
-function detailOf(error: unknown, title: string): string {
-  const text = error instanceof Error ? error.message : title;
-  return text.startsWith(`${title}: `) ? text.slice(title.length + 2) : text;
 }
 
 function escapeKey(key: string): string {

@@ -1,25 +1,3 @@
 import { z } from "zod";
 
 export const ip = z.union([z.ipv4(), z.ipv6()], "must be an IP address");
-
-/** `127.0.0.1:5353`, `[::1]:53` or `name:53`. */
-export const hostPort = z
-  .string()
-  .max(260)
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}$/, { error: "must be host:port", abort: true })
-  .refine((text) => portOf(text) >= 1 && portOf(text) <= 65535, "must have a port of 1 to 65535");
-
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Of what the schema has let pass. */
-export function parseHostPort(text: string): HostPort {
-  const host = text.slice(0, text.lastIndexOf(":")).replace(/^\[(.*)\]$/, "$1");
-  return { host, port: portOf(text) };
-}
-
-function portOf(text: string): number {
-  return Number(text.slice(text.lastIndexOf(":") + 1));
-}

@@ -32,8 +32,8 @@ const policy = z.strictObject({
     .meta({ description: "The verdicts that may move it without a human; empty: none." }),
   quorum: z.int().min(1).meta({ description: "Vantages that must agree on a failure." }),
   cooldown: duration
-    .default(600_000)
-    .meta({ description: "No automatic move within this time of the last one.", default: "10m" }),
+    .prefault("10m")
+    .meta({ description: "No automatic move within this time of the last one." }),
   fencing: z
     .discriminatedUnion("unreachable", [
       z.strictObject({ unreachable: z.literal("refuse") }),

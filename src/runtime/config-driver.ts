@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { registry as dataRegistry } from "../drivers/data/registry.ts";
+import { registry as dnsRegistry } from "../drivers/dns/registry.ts";
+import { registry as notifyRegistry } from "../drivers/notify/registry.ts";
+import { registry as probeRegistry } from "../drivers/probe/registry.ts";
 import { registry as scaleRegistry } from "../drivers/scale/registry.ts";
-import { dnsRegistry, notifyRegistry, probeRegistry } from "./config-placeholder.ts";
 
 /** What a person calls a part of the configuration. */
 export const name = z

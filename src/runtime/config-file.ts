@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
+import { loadAccess } from "../adapters/kubernetes/kubeconfig.ts";
 import type { Flaw } from "../adapters/schema/issue-text.ts";
 import { byPlace, type Problem, readYaml } from "../adapters/yaml/yaml-file.ts";
+import { detailOf } from "../domain/errors.ts";
 import { type Config, resolveConfig } from "./config.ts";
 import { whyInconsistent } from "./config-check.ts";
 import { type Draft, draftOf } from "./config-draft.ts";
-import { whyNotUsable } from "./config-kubeconfig.ts";
 import { configSchema } from "./config-schema.ts";
 import {
   codeOfNode,
@@ -20,15 +21,15 @@ import { wrongConfig } from "./wrong-config.ts";
  * Reads greenlight.yaml and all that it names. Rejects with GL_CONFIG: the detail has every problem
  * on a line of its own, the cause is the list of them.
  */
-export function loadConfig(file: string, env: Environment): Config {
-  const found = readConfig(file, env);
+export async function loadConfig(file: string, env: Environment): Promise<Config> {
+  const found = await readConfig(file, env);
   if ("config" in found) return found.config;
   throw wrongConfig(found.problems);
 }
 
 type Found = { readonly config: Config } | { readonly problems: readonly Problem[] };
 
-function readConfig(file: string, env: Environment): Found {
+async function readConfig(file: string, env: Environment): Promise<Found> {
   const shown = relative(".", file);
   let bytes: Uint8Array;
   try {
@@ -44,7 +45,12 @@ function readConfig(file: string, env: Environment): Found {
   const draft = draftOf(yaml.value, parsed.success ? [] : parsed.error.issues);
   const places = { env, directory: dirname(resolve(file)) };
   const runbooks = readOwnRunbooks(draft.runbooks, places.directory);
-  const flaws = [...whyInconsistent(draft), ...whyNotThere(draft, places), ...runbooks.flaws];
+  const flaws = [
+    ...whyInconsistent(draft),
+    ...whySecretsMissing(draft, places),
+    ...(await whyClustersMissing(draft, places)),
+    ...runbooks.flaws,
+  ];
   const problems = [
     ...(parsed.success ? [] : yaml.problems(parsed.error)),
     ...flaws.map((flaw) => yaml.problem(flaw)),
@@ -54,15 +60,25 @@ function readConfig(file: string, env: Environment): Found {
   return { config: resolveConfig(parsed.data, { ...places, file, runbooks: runbooks.runbooks }) };
 }
 
-/** What the config names and the machine doesn't have. */
-function* whyNotThere(draft: Draft, places: SecretPlaces): Generator<Flaw> {
-  yield* whySecretsMissing(draft, places);
-  for (const [index, cluster] of (draft.clusters ?? []).entries()) {
-    if (cluster?.kubeconfig === undefined || cluster.context === undefined) continue;
-    const file = resolve(places.directory, cluster.kubeconfig);
-    for (const { field, what } of whyNotUsable(file, cluster.context))
-      yield { path: ["clusters", index, field], what };
-  }
+/** The kubeconfigs that can't be used, each with all that speaks against it. */
+async function whyClustersMissing(
+  { clusters = [] }: Draft,
+  { directory }: SecretPlaces,
+): Promise<readonly Flaw[]> {
+  const flaws = clusters.map(async (cluster, index): Promise<readonly Flaw[]> => {
+    if (cluster?.kubeconfig === undefined || cluster.context === undefined) return [];
+    const file = resolve(directory, cluster.kubeconfig);
+    try {
+      await loadAccess(file, cluster.context);
+      return [];
+    } catch (error) {
+      // A parser's excerpt of the file may hold a token.
+      const [why = ""] = detailOf(error).replace(`${file}, `, "").split(":\n\n");
+      const what = `can't be used: ${why.replaceAll(/\s*\n\s*/g, " ")}`;
+      return [{ path: ["clusters", index, "kubeconfig"], what }];
+    }
+  });
+  return (await Promise.all(flaws)).flat();
 }
 
 function readOwnRunbooks(own: string | undefined, directory: string) {

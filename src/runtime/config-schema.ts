@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { hostPort, ip } from "./config-address.ts";
+import { hostPort } from "../adapters/schema/host-port.ts";
+import { ip } from "./config-address.ts";
 import { applicationSchema } from "./config-application.ts";
 import { name, notifierSchema } from "./config-driver.ts";
 

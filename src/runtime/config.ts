@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
+import { type HostPort, parseHostPort } from "../adapters/schema/host-port.ts";
 import type { Application } from "../domain/application.ts";
 import type { Probing } from "../domain/preset.ts";
 import type { Runbook } from "../domain/runbook.ts";
-import { type HostPort, parseHostPort } from "./config-address.ts";
 import { resolveProbing } from "./config-probing.ts";
 import type { ConfigOutput } from "./config-schema.ts";
 import { readSecret, type SecretPlaces } from "./config-secret.ts";

@@ -12,9 +12,11 @@ export interface ConfigDirectory {
   /** Writes a file of the directory. */
   write(name: string, content: string | Uint8Array): void;
   /** The lines of loadConfig's error, with each file by its name only. */
-  problems(): readonly string[];
+  problems(): Promise<readonly string[]>;
   /** The same of the example, once edited. */
-  problemsWith(...edits: readonly (readonly [from: string, to: string])[]): readonly string[];
+  problemsWith(
+    ...edits: readonly (readonly [from: string, to: string])[]
+  ): Promise<readonly string[]>;
   remove(): void;
 }
 
@@ -74,9 +76,9 @@ function edited(edits: readonly (readonly [from: string, to: string])[]): string
   }, EXAMPLE);
 }
 
-function problemsOf(file: string, env: ConfigDirectory["env"]): readonly string[] {
+async function problemsOf(file: string, env: ConfigDirectory["env"]): Promise<readonly string[]> {
   try {
-    loadConfig(file, env);
+    await loadConfig(file, env);
     return [];
   } catch (error) {
     const [title, ...lines] = String(error).split("\n");
