@@ -77,6 +77,17 @@ describe("what happened", () => {
     expect(judged(viewOf(four, { green: { ...green, c: "failing" } })).kind).toBe("inconclusive");
   });
 
+  test("a bare quorum that sees green fail is enough to doubt the observer; red, unseen, is no help", () => {
+    const view = viewOf(all(DEAD), { green: { a: "failed", b: "failed", c: "unknown" } });
+    expect(judged(view).kind).toBe("inconclusive");
+    const red = source({ vantage: "a", cluster: "red", layer: "api" }, HEALTH.unknown);
+    expect(judged({ ...view, sources: [...view.sources, red] }).kind).toBe("inconclusive");
+    const mixed = ["a", "b", "c"].map((name) =>
+      source({ vantage: name, cluster: "green", layer: "api", probe: "two" }, HEALTH.healthy),
+    );
+    expect(judged({ ...view, sources: [...view.sources, ...mixed] }).kind).toBe("site-loss");
+  });
+
   test("one other cluster of two that is seen well is enough to trust the observer", () => {
     const view = viewOf(all(DEAD), { green: all("failed") });
     const red = ["a", "b", "c"].map((name) =>
@@ -104,6 +115,11 @@ describe("what happened", () => {
     expect(judged(viewOf({})).kind).toBe("inconclusive");
   });
 
+  test("where those that abstain would just make the quorum, we are the ones cut off", () => {
+    const vantages = [vantage("a"), vantage("b", { whyNotFit: "late" })];
+    expect(judged(viewOf(all(DEAD), { vantages })).kind).toBe("observer-isolated");
+  });
+
   test("as many as the quorum are enough, with one that abstains", () => {
     const vantages = [vantage("a", { whyNotFit: "late" }), vantage("b"), vantage("c")];
     expect(judged(viewOf(all(DEAD), { vantages })).kind).toBe("site-loss");
@@ -129,6 +145,7 @@ describe("what happened", () => {
   test("a standby with nothing on it is healthy, and says what is not judged", () => {
     const empty = { ...WELL, public: "failed", workload: "failed" } as const;
     const verdict = judged(viewOf(all(empty)), { serves: false });
+    expect(verdict.evidence).toContain("api: healthy at 3 of 3 failure domains");
     expect(verdict.kind).toBe("healthy");
     expect(verdict.evidence).toContain(
       "public: not judged, it does not serve: failed at 3 of 3 failure domains (refused, for 300 ms)",
