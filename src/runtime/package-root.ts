@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Where package.json stands: the same for the sources and for what is compiled from them. */
@@ -10,4 +10,11 @@ export function packageRoot(): string {
     directory = parent;
   }
   return directory;
+}
+
+/** As package.json has it. */
+export function packageVersion(): string {
+  const text = readFileSync(join(packageRoot(), "package.json"), "utf8");
+  const { version } = JSON.parse(text) as { readonly version: string };
+  return version;
 }

@@ -1,0 +1,25 @@
+import { SystemClock } from "../../adapters/clock/system-clock.ts";
+import { createLog } from "../../adapters/log/log.ts";
+import { createMetrics } from "../../adapters/metrics/metrics.ts";
+import { startApi } from "../../api/server.ts";
+import { loadConfig } from "../../runtime/config-file.ts";
+import { cacheDirectory, environment } from "../../runtime/environment.ts";
+import { untilToldToStop } from "../../runtime/lifecycle.ts";
+import { packageVersion } from "../../runtime/package-root.ts";
+import { wire } from "../../runtime/wire.ts";
+
+/** All of Greenlight in this process, until it is told to stop. Rejects where it can't begin. */
+export async function serve(file: string): Promise<void> {
+  const config = await loadConfig(file, environment());
+  const clock = new SystemClock();
+  const log = createLog(config.log);
+  const signal = untilToldToStop(log);
+  const tools = { clock, log, signal, cacheDirectory: cacheDirectory() };
+  const { control, done } = await wire(config, tools);
+  const { tokens } = config.api;
+  const metrics = createMetrics(packageVersion());
+  const api = await startApi(config.api, { control, tokens, log, metrics, clock });
+  log.info({ url: api.url }, "Greenlight serves");
+  signal.addEventListener("abort", () => void api.close().catch(() => undefined));
+  await done;
+}
