@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../../engine/ports/clock.ts";
 
 /** A signal of one call: it aborts with its parent, or when the time is over. */
@@ -19,6 +20,8 @@ export function createBound({ clock, timeoutMs, signal }: BoundOptions): Bound {
   const stop = new AbortController();
   const relay = () => stop.abort(signal.reason);
   if (signal.aborted) relay();
+  // Many calls may share a parent, and each takes its listener back: Node need not warn of a leak.
+  setMaxListeners(0, signal);
   signal.addEventListener("abort", relay, { once: true });
   const late = () =>
     stop.abort(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: "ETIMEDOUT" }));

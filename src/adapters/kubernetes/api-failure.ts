@@ -15,8 +15,7 @@ function codeFor(status: number) {
   if (status === 404) return "GL_NOT_FOUND";
   if (status === 409) return "GL_CONFLICT";
   if (status === 401 || status === 403) return "GL_FORBIDDEN";
-  // 408, 429 and 5xx pass: the server is there, and can't serve now.
-  return status >= 500 || status === 429 || status === 408 ? "GL_UNREACHABLE" : "GL_REJECTED";
+  return status >= 500 || PASSING.has(status) ? "GL_UNREACHABLE" : "GL_REJECTED";
 }
 
 function messageOf(body: string): string {
@@ -28,4 +27,6 @@ function messageOf(body: string): string {
   }
 }
 
+/** Too slow, a version that is forgotten, too many: the same call may succeed later, as with 5xx. */
+const PASSING: ReadonlySet<number> = new Set([408, 410, 429]);
 const MAX_LENGTH = 300;
