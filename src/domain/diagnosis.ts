@@ -21,9 +21,7 @@ export interface Circumstances {
  * yet makes it `inconclusive` only where the answer depends on it.
  */
 export function diagnose(states: LayerStates, where: Circumstances): Diagnosis {
-  const layers: LayerStates = where.serves
-    ? states
-    : { ...states, public: "unknown", workload: "unknown" };
+  const layers = knowable(states, where);
   const split = LAYERS.filter((layer) => layers[layer] === "split");
   if (split.length > 0) return inconclusive(`split vote on ${split.join(" and ")}`);
   if (layers.api === "failed" && where.elsewhereBad)
@@ -33,6 +31,14 @@ export function diagnose(states: LayerStates, where: Circumstances): Diagnosis {
       ? inconclusive("nothing is known of its API server")
       : diagnoseServed(layers);
   return diagnosePublic(layers);
+}
+
+/** Nobody asks a standby's public path, and only the API server tells of nodes and workloads. */
+function knowable(states: LayerStates, { serves }: Circumstances): LayerStates {
+  const served: LayerStates = serves
+    ? states
+    : { ...states, public: "unknown", workload: "unknown" };
+  return states.api === "failed" ? { ...served, nodes: "unknown", workload: "unknown" } : served;
 }
 
 function diagnosePublic(layers: LayerStates): Diagnosis {

@@ -2,15 +2,16 @@ import { SystemClock } from "../../adapters/clock/system-clock.ts";
 import { createLog } from "../../adapters/log/log.ts";
 import { createMetrics } from "../../adapters/metrics/metrics.ts";
 import { startApi } from "../../api/server.ts";
+import { cacheDirectory } from "../../runtime/cache-directory.ts";
 import { loadConfig } from "../../runtime/config-file.ts";
-import { cacheDirectory, environment } from "../../runtime/environment.ts";
+import { environment } from "../../runtime/environment.ts";
 import { untilToldToStop } from "../../runtime/lifecycle.ts";
 import { packageVersion } from "../../runtime/package-root.ts";
 import { wire } from "../../runtime/wire.ts";
 
 /** All of Greenlight in this process, until it is told to stop. Rejects where it can't begin. */
 export async function serve(file: string): Promise<void> {
-  const config = await loadConfig(file, environment());
+  const config = await loadConfig(file, environment);
   const clock = new SystemClock();
   const log = createLog(config.log);
   const signal = untilToldToStop(log);

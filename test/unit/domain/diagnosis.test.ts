@@ -70,8 +70,10 @@ test.each<[string, VerdictKind]>([
   ["ffuh", "inconclusive"],
   ["ffup", "inconclusive"],
   ["ffus", "inconclusive"],
-  ["ffhf", "inconclusive"],
-  ["ffsf", "inconclusive"],
+  ["ffhf", "site-loss"],
+  ["ffsf", "site-loss"],
+  ["ffxu", "site-loss"],
+  ["ffhh", "inconclusive"],
   ["hffh", "workload"],
   ["hfff", "workload"],
   ["hfpu", "workload"],
@@ -106,16 +108,22 @@ test.each<[string, VerdictKind]>([
   expect(kindOf(read(letters))).toBe(kind);
 });
 
-test("nodes alone degrade, and a node that is seen healthy contradicts a loss", () => {
+test("nodes alone degrade; through a failed API server nobody sees nodes or workloads", () => {
   expect(kindOf({ ...read("hhhh"), nodes: "failed" })).toBe("degraded");
   expect(kindOf({ ...read("hhhh"), nodes: "suspect" })).toBe("inconclusive");
-  expect(kindOf({ ...read("ffuf"), nodes: "healthy" })).toBe("inconclusive");
+  expect(kindOf({ ...read("ffuf"), nodes: "healthy" })).toBe("site-loss");
+  expect(kindOf({ ...read("fhsh"), nodes: "split" })).toBe("api-only");
   expect(kindOf({ ...read("ffuf"), nodes: "failed" })).toBe("site-loss");
 });
 
 test("what contradicts a loss is named", () => {
   expect(diagnose(read("ffuh"), PRIMARY).because).toMatch(/but data is healthy$/);
 });
+
+/** What is left of the states when the API server, which alone tells of these two, failed. */
+function knowable(layers: LayerStates): LayerStates {
+  return layers.api === "failed" ? { ...layers, nodes: "unknown", workload: "unknown" } : layers;
+}
 
 describe("all combinations of layer states", () => {
   const standby = { serves: false, elsewhereBad: false };
@@ -135,7 +143,7 @@ describe("all combinations of layer states", () => {
 
   test("each kind means what it says", () => {
     expectNone((layers) => {
-      const { api, nodes, public: path, workload, data } = layers;
+      const { api, public: path, workload, data } = layers;
       const isGone = (one: LayerState) => one === "failed" || one === "unknown";
       const isBad = (one: LayerState) => one === "failed" || one === "partial";
       const holds: Readonly<Record<VerdictKind, boolean>> = {
@@ -145,7 +153,7 @@ describe("all combinations of layer states", () => {
         ingress: api === "healthy" && path === "failed" && workload === "healthy",
         workload: api === "healthy" && path === "failed" && isBad(workload),
         data: api !== "failed" && (data === "failed" || (data === "partial" && path === "failed")),
-        "site-loss": api === "failed" && path === "failed" && [nodes, workload, data].every(isGone),
+        "site-loss": api === "failed" && path === "failed" && isGone(data),
         "observer-isolated": false,
         inconclusive: true,
       };
@@ -155,13 +163,13 @@ describe("all combinations of layer states", () => {
   });
 
   test("a split vote is inconclusive", () => {
-    expectNone((layers) => some(layers, "split") && kindOf(layers) !== "inconclusive");
+    expectNone((layers) => some(knowable(layers), "split") && kindOf(layers) !== "inconclusive");
   });
 
   test("a layer that is not clear yet can only become what does not matter", () => {
     expectNone((layers) => {
       const kind = kindOf(layers);
-      const unclear = LAYERS.filter((layer) => layers[layer] === "suspect");
+      const unclear = LAYERS.filter((layer) => knowable(layers)[layer] === "suspect");
       const becomes = (layer: Layer, state: LayerState) => kindOf({ ...layers, [layer]: state });
       return (
         kind !== "inconclusive" &&
@@ -179,7 +187,8 @@ describe("all combinations of layer states", () => {
       LAYERS.some((layer) =>
         isLoss(layers)
           ? !isLoss({ ...layers, [layer]: "failed" })
-          : better.some((state) => isLoss({ ...layers, [layer]: state })),
+          : knowable(layers)[layer] === layers[layer] &&
+            better.some((state) => isLoss({ ...layers, [layer]: state })),
       ),
     );
   });
