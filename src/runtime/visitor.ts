@@ -47,7 +47,8 @@ async function whyNotServed(
   { tools, address }: { tools: VisitorTools; address: string },
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const front = config.probes.find((probe) => probe.probe === "http");
+  const fronts = config.probes.flatMap((probe) => (probe.probe === "http" ? [probe] : []));
+  const front = fronts.find(({ addresses }) => addresses === undefined);
   if (!front) return undefined;
   const path = { ...config.public, address };
   const probe = http.create(front, { ...tools, cluster: "public", public: path });

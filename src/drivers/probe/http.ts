@@ -1,5 +1,7 @@
 import { isIPv6 } from "node:net";
 import { z } from "zod";
+import { hostPort } from "../../adapters/schema/host-port.ts";
+import { GreenlightError } from "../../domain/errors.ts";
 import { LAYERS } from "../../domain/observation.ts";
 import type { Asked, Probe } from "../../engine/ports/probe.ts";
 import { type HttpAnswer, HttpTarget } from "./http-target.ts";
@@ -12,6 +14,10 @@ export const schema = z.strictObject({
     .string()
     .max(2000)
     .regex(/^\/[!-~]*$/, "must be a path, as in /healthz"),
+  addresses: z
+    .record(z.string(), hostPort)
+    .optional()
+    .meta({ description: "Of each cluster: host:port. Without them the public path is asked." }),
   expect: z.strictObject({
     status: z.int().min(200).max(599).default(200),
     body: z
@@ -33,12 +39,10 @@ export function create(
   tools: Omit<ProbeTools, "kubernetes" | "workloads">,
 ): Probe {
   const { name, layer, path, expect } = config;
-  const { cluster, clock, timeoutMs, localAddress, public: at } = tools;
-  const address = isIPv6(at.address) ? `[${at.address}]` : at.address;
+  const { cluster, clock, timeoutMs, localAddress } = tools;
   const target = new HttpTarget({
     clock,
-    origin: `http://${address}:${at.port}`,
-    host: at.port === 80 ? at.host : `${at.host}:${at.port}`,
+    ...whereOf(config, tools),
     path,
     timeoutMs,
     ...(localAddress !== undefined && { localAddress }),
@@ -51,6 +55,21 @@ export function create(
       askInTime(tools, signal, async (inTime) => judge(await target.ask(inTime), expect)),
     close: () => target.close(),
   };
+}
+
+function whereOf(
+  { name, addresses }: HttpConfig & { readonly name: string },
+  { cluster, public: at }: Pick<ProbeTools, "cluster" | "public">,
+): { readonly origin: string; readonly host: string } {
+  if (addresses) {
+    const own = addresses[cluster];
+    if (own === undefined)
+      throw new GreenlightError("GL_CONFIG", `${name}: no address of ${cluster}`);
+    return { origin: `http://${own}`, host: own };
+  }
+  const address = isIPv6(at.address) ? `[${at.address}]` : at.address;
+  const host = at.port === 80 ? at.host : `${at.host}:${at.port}`;
+  return { origin: `http://${address}:${at.port}`, host };
 }
 
 /** Never shows the body: it may hold anything. */
