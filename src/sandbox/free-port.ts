@@ -3,16 +3,18 @@ import { createServer } from "node:net";
 import type { Chance } from "../engine/ports/chance.ts";
 
 /**
- * A port that is free on all these addresses, TCP and UDP. Below the system's ephemeral ports, so
- * that no outgoing connection takes it while a front that was killed is closed.
+ * A port that is free on all these addresses, TCP and UDP, and is none of those taken. Below the
+ * system's ephemeral ones, so that no outgoing connection takes it while a front is closed.
  */
-export async function findFreePort(hosts: readonly string[], chance: Chance): Promise<number> {
+export async function findFreePort(
+  hosts: readonly string[],
+  chance: Chance,
+  taken: readonly number[] = [],
+): Promise<number> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const port = LOWEST + Math.floor(chance.fraction() * (HIGHEST - LOWEST));
-    const free = await Promise.all(
-      hosts.flatMap((host) => [isTcpFree, isUdpFree].map((ask) => ask(host, port))),
-    );
-    if (free.every(Boolean)) return port;
+    const asked = hosts.flatMap((host) => [isTcpFree(host, port), isUdpFree(host, port)]);
+    if (!taken.includes(port) && (await Promise.all(asked)).every(Boolean)) return port;
   }
   throw new Error(`no free port on ${hosts.join(", ")} in ${MAX_TRIES} tries`);
 }

@@ -41,6 +41,8 @@ export class Replica {
   readonly #options: ReplicaOptions;
   readonly #stopped = new AbortController();
   #onCopied: (() => void) | undefined;
+  /** Of the question that is under way. */
+  #asking = new AbortController();
   #link: Link = { isUp: false, contactAt: null, lagMs: null };
   #contactMs = Number.NEGATIVE_INFINITY;
 
@@ -64,16 +66,25 @@ export class Replica {
     this.#stopped.abort();
   }
 
+  /** Asks anew, because what it asked for has changed: an answer to the old question is not taken. */
+  askAnew(): void {
+    this.#asking.abort();
+  }
+
   async #run(): Promise<void> {
     const { clock, source, log, lagMs } = this.#options;
     const { signal } = this.#stopped;
     while (!signal.aborted) {
+      const asking = new AbortController();
+      this.#asking = asking;
+      // A copy of what still grows is whole for a moment only: it may not stay behind.
+      const behind = this.isCopying ? 0 : lagMs();
+      const wish = { after: log.position, lagMs: behind, waitMs: WAIT_MS };
       try {
-        // A copy of what still grows is whole for a moment only: it may not stay behind.
-        const behind = this.isCopying ? 0 : lagMs();
-        const wish = { after: log.position, lagMs: behind, waitMs: WAIT_MS };
-        this.#take(await source(wish, signal));
+        const page = await source(wish, AbortSignal.any([signal, asking.signal]));
+        if (!signal.aborted && !asking.signal.aborted) this.#take(page);
       } catch {
+        if (asking.signal.aborted) continue;
         // Away, or not what we expect: the link is down until it answers again.
         this.#link = { ...this.#link, isUp: false };
         await clock.sleep(RETRY_MS, signal).catch(() => undefined);
@@ -83,7 +94,6 @@ export class Replica {
 
   #take({ isPrimary, position, entries, now }: SourcePage): void {
     const { clock, log } = this.#options;
-    if (this.#stopped.signal.aborted) return;
     for (const entry of entries) log.take(entry);
     const isLevel = log.position >= position;
     if (isLevel) {

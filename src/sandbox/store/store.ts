@@ -66,6 +66,7 @@ export class Store {
   /** How far behind it stays as a standby. */
   setLag(lagMs: number): void {
     this.#lagMs = lagMs;
+    this.#replica?.askAnew();
   }
 
   /** Whether it writes no heartbeat as a primary. */

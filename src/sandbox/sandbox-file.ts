@@ -1,0 +1,65 @@
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** D/sandbox.json: all that one needs to look around in a sandbox. */
+export interface SandboxDescription {
+  /** A file with a context for each cluster. */
+  readonly kubeconfig: string;
+  readonly dns: {
+    /** host:port, UDP and TCP. */
+    readonly address: string;
+    readonly zone: string;
+    readonly tsig: { readonly name: string; readonly algorithm: string; readonly secret: string };
+  };
+  /** The public name, and the address of each cluster's shop. */
+  readonly shop: {
+    readonly name: string;
+    readonly port: number;
+    readonly blue: string;
+    readonly green: string;
+  };
+  /** URLs. */
+  readonly store: { readonly blue: string; readonly green: string };
+  /** The fault panel's URL. */
+  readonly faults: string;
+  /** A file: greenlight.yaml. */
+  readonly config: string;
+  /** Of an operator, for Greenlight's API. */
+  readonly token: string;
+}
+
+export interface SandboxFiles {
+  readonly kubeconfig: string;
+  readonly config: string;
+  readonly tsigKey: string;
+  readonly storeToken: string;
+}
+
+/** Where each of them is in the directory. */
+export function pathsIn(directory: string): SandboxFiles & { readonly description: string } {
+  return {
+    kubeconfig: join(directory, "kubeconfig"),
+    config: join(directory, "greenlight.yaml"),
+    tsigKey: join(directory, "tsig-key"),
+    storeToken: join(directory, "store-token"),
+    description: join(directory, "sandbox.json"),
+  };
+}
+
+/** Writes them for their owner alone; sandbox.json is the last, so that who sees it sees all. */
+export async function writeSandboxFiles(
+  directory: string,
+  texts: SandboxFiles,
+  description: SandboxDescription,
+): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const paths = pathsIn(directory);
+  for (const name of ["kubeconfig", "config", "tsigKey", "storeToken"] as const)
+    await write(paths[name], texts[name]);
+  await write(paths.description, `${JSON.stringify(description, undefined, 2)}\n`);
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
