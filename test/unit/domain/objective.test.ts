@@ -84,6 +84,30 @@ test.each<[string, JournalStory, Report["result"], string]>([
     "it was called off: undone",
   ],
   [
+    "stopped by a human after a failure",
+    opened()
+      .fail("scale-shop", [2, 3], { reason: "no room" })
+      .tell(8, { type: "operation.aborting", by: "bob" })
+      .tell(9, { type: "operation.ended", outcome: "undone" }),
+    "FAIL",
+    "outcome fail: it ended undone",
+  ],
+  [
+    "stopped by a human after a failure that does not matter",
+    opened()
+      .fail("fence-shop", [2, 3], { reason: "away" })
+      .tell(8, { type: "operation.aborting", by: "bob" })
+      .tell(9, { type: "operation.ended", outcome: "undone" }),
+    "ABORTED",
+    "it was called off: undone",
+  ],
+  [
+    "undone, and nobody had stopped it",
+    opened().tell(9, { type: "operation.ended", outcome: "undone" }),
+    "FAIL",
+    "rto inconclusive: it has not recovered",
+  ],
+  [
     "ended as it was held",
     opened().tell(9, { type: "operation.ended", outcome: "held" }),
     "FAIL",
@@ -92,6 +116,7 @@ test.each<[string, JournalStory, Report["result"], string]>([
 ])("%s", (_, story, result, reason) => {
   const found = report(story);
   expect(found.result).toBe(result);
+  expect(found.criteria[2]).toMatchObject({ id: "verification", threshold: 1 });
   expect(found.resultReasons).toContain(reason);
   if (result === "ABORTED") expect(new Set(verdicts(found))).toEqual(new Set(["not evaluated"]));
 });
@@ -192,6 +217,7 @@ test("a fault without a last good answer: only a miss is certain", () => {
     return report(events).criteria.find(({ id }) => id === "rto");
   };
   expect(of(5000)).toMatchObject({ verdict: "inconclusive", observed: null });
+  expect(of(750)).toMatchObject({ reason: "the last good answer is unknown" });
   expect(of(749)).toMatchObject({ verdict: "fail" });
 });
 
