@@ -39,9 +39,7 @@ export async function serve(route: Route, exchange: Exchange): Promise<void> {
     const { method, path } = request;
     log.debug({ method, path, status: response.statusCode, seconds }, "answered");
   });
-  const hangUp = new AbortController();
-  response.once("close", () => hangUp.abort(new GreenlightError("GL_UNREACHABLE", "hung up")));
-  const signal = AbortSignal.any([hangUp.signal, tools.signal]);
+  const signal = untilClosed(response, tools.signal);
   await send(await route.answer(callOf(route, exchange, signal)), response);
 }
 
@@ -57,6 +55,19 @@ export function refuse(error: unknown, { request, response, tools }: Exchange): 
   }
   if (problem.status === 401) response.set("www-authenticate", 'Bearer realm="greenlight"');
   response.status(problem.status).type("application/problem+json").send(JSON.stringify(problem));
+}
+
+/** Aborts when the client hangs up or the server stops, and leaves nothing behind at the server's. */
+function untilClosed(response: Response, server: AbortSignal): AbortSignal {
+  const closed = new AbortController();
+  const stop = () => closed.abort(server.reason);
+  server.addEventListener("abort", stop, { once: true });
+  response.once("close", () => {
+    server.removeEventListener("abort", stop);
+    closed.abort(new GreenlightError("GL_UNREACHABLE", "the client hung up"));
+  });
+  if (server.aborted) stop();
+  return closed.signal;
 }
 
 function callOf(route: Route, { request, response, tools }: Exchange, signal: AbortSignal): Call {

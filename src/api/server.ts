@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { GreenlightError } from "../domain/errors.ts";
 import { createApp } from "./app.ts";
 import type { ApiTools } from "./serve.ts";
 
@@ -24,7 +25,7 @@ export async function startApi(
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
     close: () =>
       new Promise((resolve, reject) => {
-        stop.abort();
+        stop.abort(new GreenlightError("GL_UNREACHABLE", "the server is stopping"));
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeIdleConnections();
       }),

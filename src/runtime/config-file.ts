@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { loadAccess } from "../adapters/kubernetes/kubeconfig.ts";
 import type { Flaw } from "../adapters/schema/issue-text.ts";
 import { byPlace, type Problem, readYaml } from "../adapters/yaml/yaml-file.ts";
@@ -30,15 +30,14 @@ export async function loadConfig(file: string, env: Environment): Promise<Config
 type Found = { readonly config: Config } | { readonly problems: readonly Problem[] };
 
 async function readConfig(file: string, env: Environment): Promise<Found> {
-  const shown = relative(".", file);
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
   } catch (error) {
     const what = `can't be read (${codeOfNode(error)})`;
-    return { problems: [{ file: shown, line: 1, column: 1, path: "", what }] };
+    return { problems: [{ file, line: 1, column: 1, path: "", what }] };
   }
-  const reading = readYaml(bytes, shown);
+  const reading = readYaml(bytes, file);
   if ("problems" in reading) return reading;
   const { yaml } = reading;
   const parsed = configSchema.safeParse(yaml.value);

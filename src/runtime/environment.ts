@@ -1,15 +1,10 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import type { Environment } from "./config-secret.ts";
 
-/** The environment of this process. Whoever needs a part of it takes it as an argument. */
-export function environment(): Environment {
-  return process.env;
-}
+/** The variables that this process was started with. */
+export const environment: Environment = process.env;
 
-/** Where this user's programs keep what can be made again. */
-export function cacheDirectory(): string {
-  const { XDG_CACHE_HOME: given } = process.env;
-  const base = given !== undefined && given !== "" ? given : join(homedir(), ".cache");
-  return join(base, "greenlight");
+/** Where the API is and what lets us in, for whoever talks to a running Greenlight. */
+export function apiAccess(env: Environment): { readonly url: string; readonly token?: string } {
+  const { GREENLIGHT_URL: url = "", GREENLIGHT_TOKEN: token = "" } = env;
+  return { url: url || "http://127.0.0.1:8460", ...(token !== "" && { token }) };
 }

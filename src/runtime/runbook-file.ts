@@ -38,8 +38,14 @@ export function readRunbooks(own?: string): RunbookReading {
 
 type Found = { readonly runbook: Runbook } | { readonly problems: readonly Problem[] };
 
+/** From here where it is below, as editors and people want it. */
+function shown(file: string): string {
+  const path = relative(".", file);
+  return path.startsWith("..") ? file : path;
+}
+
 function readRunbook(file: string, others: ReadonlyMap<string, Runbook>): Found {
-  const reading = readYaml(readFileSync(file), relative(".", file));
+  const reading = readYaml(readFileSync(file), shown(file));
   if ("problems" in reading) return reading;
   const { yaml } = reading;
   const parsed = runbookSchema.safeParse(yaml.value);

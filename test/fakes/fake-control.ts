@@ -23,11 +23,17 @@ export class FakeControl implements Control {
   failure: unknown;
   refusals: readonly string[] = [];
   readonly #stories = new Map<string, JournalStory>([[PLAN.id, tellSuccess()]]);
+  readonly #cuts = new Map<string, JournalEvent["type"]>();
   readonly #opened = new Map<string, string>();
   #paused: ApplicationStatus["paused"] = null;
 
   tell(story: JournalStory): void {
     this.#stories.set(story.plan.id, story);
+  }
+
+  /** The operation has only come as far as to before its first event of the type. */
+  cut(id: string, type: JournalEvent["type"]): void {
+    this.#cuts.set(id, type);
   }
 
   async applications() {
@@ -153,7 +159,8 @@ export class FakeControl implements Control {
     this.#check();
     const story = this.#stories.get(id);
     if (!story) throw new GreenlightError("GL_UNKNOWN", `there is no operation ${id}`);
-    return story.events;
+    const end = story.events.findIndex(({ type }) => type === this.#cuts.get(id));
+    return end < 0 ? story.events : story.events.slice(0, end);
   }
 
   #known(name: string): void {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { problemText } from "../../../src/adapters/yaml/yaml-file.ts";
 import { loadRunbooks, readRunbooks } from "../../../src/runtime/runbook-file.ts";
@@ -15,7 +15,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 function problemsOf(text: string): readonly string[] {
   writeFileSync(join(directory, "own.yaml"), text);
-  const file = relative(".", join(directory, "own.yaml"));
+  const file = join(directory, "own.yaml");
   return readRunbooks(directory).problems.map((problem) =>
     problemText(problem).replace(file, "own.yaml"),
   );

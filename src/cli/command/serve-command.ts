@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+
+export function addServe(program: Command): void {
+  program
+    .command("serve")
+    .description("Watch, decide and act, and serve the API: all of it in this process.")
+    .argument("[file]", "the configuration", "greenlight.yaml")
+    .addHelpText("after", "\nExamples:\n  $ greenlight serve config/greenlight.yaml")
+    .action(async (file: string) => {
+      // Loaded here: no other command waits for a database.
+      const { serve } = await import("./serve.ts");
+      await serve(file);
+    });
+}

@@ -1,0 +1,50 @@
+import type { JournalEvent } from "../../domain/event.ts";
+import { renderInstant } from "../../domain/instant.ts";
+import type { OperationSummary } from "../../runtime/control.ts";
+import type { OperationDetail, StepProgress } from "../../runtime/operation-detail.ts";
+import { renderTable } from "./table.ts";
+import { field, renderDuration, wrap } from "./text-block.ts";
+
+export function renderOperations(operations: readonly OperationSummary[]): string {
+  return renderTable(
+    ["ID", "KIND", "OPENED", "STATE", "APPLICATION"],
+    operations.map(({ id, kind, openedAt, state, application }) => [
+      id,
+      kind,
+      renderInstant(openedAt).slice(0, "2026-01-01T00:00:00".length),
+      state,
+      application,
+    ]),
+  );
+}
+
+export function renderOperation(detail: OperationDetail): string {
+  const { id, plan, by, reason, openedAt, state, because, steps } = detail;
+  const lines = [
+    ...wrap("", `${plan.kind} of ${plan.application} from ${plan.from} to ${plan.to}: ${state}`),
+    ...(because === undefined ? [] : field("because", because)),
+    ...field("operation", `${id}, epoch ${plan.epoch}`),
+    ...field("opened", renderInstant(openedAt)),
+    ...field("by", by),
+    ...field("reason", reason),
+    ...(state === "held" ? field("go on", `greenlight operation resume ${id}`) : []),
+    "",
+    renderTable(["STEP", "STATE", "TOOK", "WHY"], steps.map(rowOf)).trimEnd(),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** One line, or a few, of what happened: when since the start, what, and of which step. */
+export function renderProgress(event: JournalEvent, openedAt: number): string {
+  const offset = `+${((event.at - openedAt) / 1000).toFixed(3)} s`.padStart(11);
+  const step = "step" in event ? `${event.step} ` : "";
+  const again = "attempt" in event && event.attempt > 1 ? `attempt ${event.attempt} ` : "";
+  const outcome = event.type === "operation.ended" ? `${event.outcome} ` : "";
+  const why = "reason" in event && event.reason !== undefined ? event.reason : "";
+  const lines = wrap(`${offset}  ${event.type.padEnd(18)}  `, `${step}${again}${outcome}${why}`);
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function rowOf({ id, state, durationMs, reason }: StepProgress): readonly string[] {
+  return [id, state, durationMs === undefined ? "-" : renderDuration(durationMs), reason ?? ""];
+}
