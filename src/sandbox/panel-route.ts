@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import type { Clock } from "../engine/ports/clock.ts";
 import type { CallLog } from "./call-log.ts";
 import { FAULT_KINDS, type Faults, faultSchema, PARTS } from "./faults.ts";
 import { type Holds, holdSchema } from "./holds.ts";
@@ -10,6 +11,7 @@ export interface PanelWorld {
   readonly faults: Faults;
   readonly holds: Holds;
   readonly calls: CallLog;
+  readonly clock: Clock;
   /** The names of the clusters. */
   readonly clusters: readonly string[];
   readonly setStore: (change: StoreChange) => void;
@@ -76,13 +78,11 @@ const ROUTES: Readonly<Record<string, (asked: Asked) => Promise<Reply>>> = {
       const why = whyNotPlace(hold, world);
       return why ? whyWrong(why) : ok(world.holds.add(hold));
     }),
-  "GET /holds/ID": async ({ world, id, query, response }) =>
-    found(
-      query.get("wait") === "true"
-        ? await world.holds.untilHeld(id, goneOf(response))
-        : world.holds.find(id),
-      id,
-    ),
+  "GET /holds/ID": async ({ world, id, query, response }) => {
+    if (query.get("wait") !== "true") return found(world.holds.find(id), id);
+    const enough = AbortSignal.any([goneOf(response), world.clock.timeout(MAX_WAIT_MS)]);
+    return found(await world.holds.untilHeld(id, enough), id);
+  },
   "DELETE /holds/ID": async ({ world, id, query }) => {
     const release = query.get("release") ?? "pass";
     if (release !== "pass" && release !== "drop") return whyWrong("release is pass or drop");
@@ -93,6 +93,9 @@ const ROUTES: Readonly<Record<string, (asked: Asked) => Promise<Reply>>> = {
   "POST /workload": ({ request, world }) =>
     withBody(request, workloadSchema, (change) => settle(change, world, world.setWorkload)),
 };
+
+/** Then the answer is the state as it is, and who waits asks again. */
+const MAX_WAIT_MS = 60_000;
 
 function settle<C extends { readonly cluster: string }>(
   change: C,

@@ -36,5 +36,5 @@ export function renderSandboxConfig({ ports, token, hosts, storeUrls }: ConfigVa
     document.setIn([...shop, "data", 0, "urls", cluster], storeUrls[cluster]);
     document.setIn([...shop, "probes", 3, "addresses", cluster], `${host}:${ports.store}`);
   }
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
