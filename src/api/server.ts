@@ -11,7 +11,7 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Serves the API at an address of this machine. Rejects when it is taken. */
+/** Serves the API at an address of this machine. Rejects with GL_LISTEN when that can't be had. */
 export async function startApi(
   { host, port }: { readonly host: string; readonly port: number },
   tools: Omit<ApiTools, "signal">,
@@ -43,9 +43,11 @@ const MAX_CONNECTIONS = 1_000;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const refuse = (error: Error) =>
+      reject(new GreenlightError("GL_LISTEN", `${host}:${port}: ${error.message}`, error));
+    server.once("error", refuse);
     server.listen({ host, port }, () => {
-      server.removeListener("error", reject);
+      server.removeListener("error", refuse);
       resolve();
     });
   });

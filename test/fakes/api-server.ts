@@ -33,7 +33,7 @@ export interface CallAnswer {
   readonly text: string;
 }
 
-export async function startTestApi(): Promise<TestApi> {
+export async function startTestApi(port = 0): Promise<TestApi> {
   const viewer = createToken("vera", "viewer");
   const operator = createToken("alice", "operator");
   const control = new FakeControl();
@@ -45,7 +45,7 @@ export async function startTestApi(): Promise<TestApi> {
     },
   });
   const server = await startApi(
-    { host: "127.0.0.1", port: 0 },
+    { host: "127.0.0.1", port },
     {
       control,
       tokens: [viewer.line, operator.line],

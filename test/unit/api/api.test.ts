@@ -173,6 +173,11 @@ test("a failure of a dependency is named, one of our own is not told", async () 
   expect(api.log.join("")).toContain("the API failed");
 });
 
+test("an address that another has is refused by its name", async () => {
+  const port = Number(new URL(api.url).port);
+  await expect(startTestApi(port)).rejects.toMatchObject({ code: "GL_LISTEN" });
+});
+
 test("answers are for no browser to keep, to guess or to frame", async () => {
   const { headers } = await api.call("GET", "/livez");
   expect(headers).toMatchObject({
