@@ -1,4 +1,4 @@
-import type { Call } from "./holds.ts";
+import type { Call } from "./hold.ts";
 
 export interface NotedCall extends Call {
   /** 1, 2, 3, ... in the order in which they came. */

@@ -3,7 +3,7 @@ import { decodeMessage, encodeMessage, OPCODE } from "../adapters/dns-message/me
 import type { Channel } from "./channel.ts";
 import type { NameServer } from "./dns/name-server.ts";
 import { Front, type FrontOptions } from "./front.ts";
-import type { Call } from "./holds.ts";
+import type { Call } from "./hold.ts";
 import type { OuterOptions } from "./outer-handler.ts";
 import { UdpFront } from "./udp-front.ts";
 

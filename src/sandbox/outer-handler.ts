@@ -2,7 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Chance } from "../engine/ports/chance.ts";
 import type { CallLog } from "./call-log.ts";
 import type { Faults, Place } from "./faults.ts";
-import type { Call, Holds } from "./holds.ts";
+import type { Call } from "./hold.ts";
+import type { Holds } from "./holds.ts";
 
 /** What the outer handlers of HTTP and DNS share. */
 export interface OuterOptions {

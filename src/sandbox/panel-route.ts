@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { CallLog } from "./call-log.ts";
 import { FAULT_KINDS, type Faults, faultSchema, PARTS } from "./faults.ts";
-import { type Holds, holdSchema } from "./holds.ts";
+import { holdSchema } from "./hold.ts";
+import type { Holds } from "./holds.ts";
 import { goneOf, type Reply, whyWrong, withBody } from "./json-http.ts";
 
 /** What the panel shows and changes. */

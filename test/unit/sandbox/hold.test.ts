@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { type HoldRequest, holdSchema } from "../../../src/sandbox/holds.ts";
+import { type HoldRequest, holdSchema } from "../../../src/sandbox/hold.ts";
 import { openClient, openFront } from "../../fakes/sandbox-front.ts";
 import { eventually } from "../../fakes/until.ts";
 
