@@ -4,7 +4,7 @@ import type { VerdictKind } from "./verdict-kind.ts";
 
 /** Why the application does not move. `code` is for machines, `text` for people. */
 export interface Reason {
-  readonly code: GuardName;
+  readonly code: GuardName | "opening";
   readonly text: string;
 }
 
@@ -48,7 +48,7 @@ export function isSameDecision(one: Decision, other: Decision): boolean {
   );
 }
 
-const TOLD_WHEN_IDLE: readonly GuardName[] = ["verdict", "adoption"];
+const TOLD_WHEN_IDLE: readonly Reason["code"][] = ["verdict", "adoption"];
 
 function factsOf(context: DecisionContext): JsonObject {
   const { application, suspicion } = context;

@@ -38,6 +38,7 @@ export type StoreLoss = LossBound & { readonly store: string };
 export type GuardName =
   | "paused"
   | "verdict"
+  | "never-healthy"
   | "cooldown"
   | "standby-not-ready"
   | "loss-bound"
@@ -64,6 +65,7 @@ export const NEVER_MOVES: readonly VerdictKind[] = [
 export const GUARDS: readonly Guard[] = [
   { name: "paused", whyNot: whyPaused },
   { name: "verdict", whyNot: whyNotByVerdict },
+  { name: "never-healthy", whyNot: whyNeverHealthy },
   { name: "cooldown", whyNot: whyCoolingDown },
   { name: "standby-not-ready", whyNot: whyStandbyNotReady },
   { name: "loss-bound", whyNot: whyLossTooGreat },
@@ -91,6 +93,12 @@ function whyNotByVerdict(context: DecisionContext): string | undefined {
   if (NEVER_MOVES.includes(kind)) return `${says}: never a reason to move`;
   if (context.application.policy.moveOn.includes(kind)) return undefined;
   return `${says}: the policy leaves that to a human`;
+}
+
+/** A target that never answered well is more likely asked wrongly than lost. */
+function whyNeverHealthy({ suspicion, primary }: DecisionContext): string | undefined {
+  if (!suspicion || suspicion.lastGoodAt !== null) return undefined;
+  return `${primary ?? "the primary"} was never seen to answer well at its ${suspicion.layer} layer`;
 }
 
 function whyCoolingDown({ now, application, lastMoveEndedAt }: DecisionContext) {

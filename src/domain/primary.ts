@@ -4,10 +4,12 @@ import type { SeenLease, Survey } from "./survey.ts";
 /** Who is primary, as the Leases say; or why that can't be said. */
 export type Primacy =
   | { readonly primary: string; readonly epoch: number }
-  | { readonly problem: string };
+  | { readonly problem: string }
+  /** Not read yet. */
+  | { readonly unread: true };
 
 /** The highest (epoch, sequence) wins; equal ones that disagree are a problem for a human. */
-export function foldPrimacy(leases: Survey["leases"]): Primacy {
+export function foldPrimacy(leases: Survey["leases"]): Exclude<Primacy, { unread: true }> {
   const seen = Object.entries(leases).flatMap(([cluster, lease]) =>
     "found" in lease && lease.found ? [{ cluster, ...lease.found }] : [],
   );

@@ -79,7 +79,9 @@ export class Pilot {
     // What was read before the first failure says nothing of now, and the new reading is on its way.
     if (context.suspicion && surveyor.isPendingSince(context.suspicion.firstFailedAt)) return;
     const decision = decide(context);
-    this.#announce(decision);
+    // What could not be opened stays announced as that while it is tried again.
+    const again = this.#decision?.reasons.some(({ code }) => code === "opening");
+    if (decision.action !== "move" || !again) this.#announce(decision);
     if (decision.action === "move" && clock.monotonicMs() >= this.#notBeforeMs)
       await this.#open(decision, context);
   }
@@ -150,9 +152,8 @@ export class Pilot {
     } catch (error) {
       if (signal.aborted) return;
       this.#notBeforeMs = clock.monotonicMs() + RETRY_MS;
-      const failed = [`it could not be opened: ${reasonOf(error)}`];
-      const { verdict, facts } = decision;
-      recollection.note({ type: "decision.made", action: "hold", verdict, reasons: failed, facts });
+      const text = `it could not be opened: ${reasonOf(error)}`;
+      this.#announce({ ...decision, action: "hold", reasons: [{ code: "opening", text }] });
       surveyor.refresh().catch(() => undefined);
     }
   }

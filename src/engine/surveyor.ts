@@ -19,7 +19,7 @@ export class Surveyor {
   readonly #application: Application;
   readonly #tools: SurveyorTools;
   #survey: Survey = NO_SURVEY;
-  #primacy: Primacy = { problem: "who is primary was not read yet" };
+  #primacy: Primacy = { unread: true };
   #pending: Promise<void> | undefined;
   #startedAt = 0;
 

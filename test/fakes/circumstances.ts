@@ -53,9 +53,23 @@ export const under = (more: Partial<Policy>): Partial<DecisionContext> => {
 };
 export const lossOf = (more: Partial<StoreLoss>) => ({ losses: [{ ...loss, ...more }] });
 
+const NEVER_GOOD = {
+  layer: "public",
+  probe: "front",
+  answer: "unready",
+  lastGoodAt: null,
+  firstFailedAt: 999_000,
+} as const;
+
 /** What is different, which guard refuses then, and with which words. */
 export const REFUSED: readonly [string, Partial<DecisionContext>, GuardName, RegExp][] = [
   ["it is paused", { pausedBy: "alice: release day" }, "paused", /alice: release day/],
+  [
+    "its probes never got a good answer",
+    { suspicion: { ...NEVER_GOOD, cluster: "blue", vantage: "east" } },
+    "never-healthy",
+    /blue was never seen to answer well at its public layer/,
+  ],
   ["it has just moved", { lastMoveEndedAt: 940_001 }, "cooldown", /: 1 s remain/],
   ["the clock was set back", { lastMoveEndedAt: 2_000_000 }, "cooldown", /: 1060 s remain/],
   [

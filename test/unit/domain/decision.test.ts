@@ -62,6 +62,7 @@ test("all reasons are told at once, in the guards' order", () => {
   expect(codes).toEqual([
     "paused",
     "verdict",
+    "never-healthy",
     "cooldown",
     "standby-not-ready",
     "loss-bound",
