@@ -36,9 +36,6 @@ export type LossBound = {
   readonly method: string;
 };
 
-/** What a gate of kind `loss-bound` leaves as the `after` of its step; or one LossBound alone. */
-export type LossEvidence = { readonly losses: readonly LossBound[] };
-
 /** What could be read of a cause; null where it says nothing. */
 export interface KnownCause {
   readonly fault: { readonly [Name in keyof Fault]: number | null };
@@ -68,7 +65,8 @@ export function readCause(cause: Json): KnownCause {
 }
 
 /**
- * The bounds in a cause or in a gate's `after`. What is not understood counts as unknown; what
+ * The bounds in a cause, or in the `after` of a loss-bound gate's step: `{losses: [LossBound]}`, or
+ * one LossBound alone. What is not understood counts as unknown; what
  * names no store is of `store`.
  */
 export function readLosses(holder: Json | undefined, store = ""): readonly LossBound[] {
