@@ -9,7 +9,8 @@ export type AutomaticCause = {
   /** What was decided, and on what, for people. */
   readonly decision: JsonObject;
   readonly verdict: { readonly kind: VerdictKind; readonly evidence: readonly string[] };
-  readonly fault: Fault;
+  /** Absent: nothing was seen to fail. */
+  readonly fault?: Fault;
   readonly losses: readonly LossBound[];
 };
 

@@ -139,10 +139,10 @@ export class Pilot {
     const { primacy } = surveyor;
     if (!("primary" in primacy)) return;
     const [from, to] = [primacy.primary, context.to];
-    const cause = causeOf(decision, context);
+    const cause = this.#causeOf(decision, context);
     const bindings = bindingsFor(
       this.#application,
-      { from, to, firstFailedAt: cause.fault.firstFailedAt },
+      { from, to, firstFailedAt: cause.fault?.firstFailedAt ?? null },
       recollection.memory,
     );
     try {
@@ -170,25 +170,33 @@ export class Pilot {
       if (codeOf(error) === undefined) throw error;
     }
   }
-}
-
-function causeOf(decision: Decision, context: DecisionContext): AutomaticCause {
-  const { suspicion, now } = context;
-  const verdict = primaryVerdict(context);
-  return {
-    decision: { action: decision.action, facts: decision.facts },
-    verdict: { kind: decision.verdict, evidence: verdict?.evidence ?? [] },
-    fault: {
-      lastGoodAt: suspicion?.lastGoodAt ?? null,
-      firstFailedAt: suspicion?.firstFailedAt ?? now,
-      suspectedAt: suspicion?.firstFailedAt ?? now,
-      verdictAt: now,
-      decidedAt: now,
-    },
-    losses: context.losses.map(({ store, ms, confidence, method }) => {
-      return { store, ms, confidence, method };
-    }),
-  };
+  /** With the instants at which things were seen, not those of this turn: a survey may have been waited for. */
+  #causeOf(decision: Decision, context: DecisionContext): AutomaticCause {
+    const { suspicion, now, losses } = context;
+    const { memory } = this.#tools.recollection;
+    const verdict = primaryVerdict(context);
+    const seen = suspicion && memory.suspicions[suspicion.cluster];
+    const reached = verdict && memory.verdicts[verdict.cluster];
+    return {
+      decision: { action: decision.action, facts: decision.facts },
+      verdict: { kind: decision.verdict, evidence: verdict?.evidence ?? [] },
+      losses: losses.map(({ store, ms, confidence, method }) => ({
+        store,
+        ms,
+        confidence,
+        method,
+      })),
+      ...(suspicion && {
+        fault: {
+          lastGoodAt: suspicion.lastGoodAt,
+          firstFailedAt: suspicion.firstFailedAt,
+          suspectedAt: seen?.at ?? now,
+          verdictAt: reached?.at ?? now,
+          decidedAt: this.#tools.clock.wallMs(),
+        },
+      }),
+    };
+  }
 }
 
 /** Who opens what nobody asked for. */

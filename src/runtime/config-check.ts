@@ -12,6 +12,7 @@ export function* whyInconsistent(draft: Draft): Generator<Flaw> {
   yield* whyTwice(draft.api?.tokens, ["api", "tokens"], "hash");
   yield* whyTwice(draft.control?.targets, ["control", "targets"], "name");
   yield* whyTwice(draft.control?.targets, ["control", "targets"], "tcp");
+  yield* whyTwice(draft.control?.targets, ["control", "targets"], "http");
   yield* whySameCluster(draft);
   for (const [index, application] of (draft.applications ?? []).entries())
     if (application) yield* whyNotApplication(application, draft, ["applications", index]);

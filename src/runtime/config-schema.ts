@@ -46,11 +46,25 @@ const vantage = z.strictObject({
 const control = z
   .strictObject({
     targets: z
-      .array(z.strictObject({ name, tcp: hostPort }))
+      .array(
+        z
+          .strictObject({
+            name,
+            tcp: hostPort.optional(),
+            http: z.url({ protocol: /^http$/, error: "must be an http URL" }).optional(),
+          })
+          .refine(
+            ({ tcp, http }) => (tcp === undefined) !== (http === undefined),
+            "must have either tcp or http",
+          ),
+      )
       .min(2)
       .max(10),
   })
-  .meta({ description: "An observer that can't reach any of these abstains." });
+  .meta({
+    description:
+      "An observer that can't reach any of these abstains. `tcp` asks for a connection, which a process that hangs still grants; `http` asks for an answer.",
+  });
 
 const cluster = z.strictObject({
   name,

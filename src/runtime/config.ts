@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { type HostPort, parseHostPort } from "../adapters/schema/host-port.ts";
 import type { Application } from "../domain/application.ts";
 import type { Probing } from "../domain/preset.ts";
 import type { Runbook } from "../domain/runbook.ts";
@@ -19,7 +18,8 @@ export interface Config {
   /** The packaged ones and the user's own, by kind. */
   readonly runbooks: ReadonlyMap<string, Runbook>;
   readonly vantages: ConfigOutput["vantages"];
-  readonly controlTargets: readonly (HostPort & { readonly name: string })[];
+  /** Each has either tcp or http. */
+  readonly controlTargets: ConfigOutput["control"]["targets"];
   readonly clusters: ConfigOutput["clusters"];
   readonly notifiers: ConfigOutput["notifiers"];
   readonly applications: readonly ApplicationConfig[];
@@ -55,10 +55,7 @@ export function resolveConfig(parsed: ConfigOutput, surroundings: Surroundings):
     vantages,
     notifiers,
     storage: { ...parsed.storage, directory: resolve(directory, parsed.storage.directory) },
-    controlTargets: parsed.control.targets.map(({ name, tcp }) => ({
-      name,
-      ...parseHostPort(tcp),
-    })),
+    controlTargets: parsed.control.targets,
     clusters: parsed.clusters.map((cluster) => ({
       ...cluster,
       kubeconfig: resolve(directory, cluster.kubeconfig),

@@ -1,3 +1,4 @@
+import * as http from "../drivers/probe/http.ts";
 import type { ProbeTools } from "../drivers/probe/probe.ts";
 import { createProbe } from "../drivers/probe/registry.ts";
 import * as tcp from "../drivers/probe/tcp.ts";
@@ -82,13 +83,23 @@ function probesOf(
 }
 
 function controlOf(
-  { name, host, port }: Config["controlTargets"][number],
-  tools: Pick<ProbeTools, "clock" | "localAddress">,
+  { name, tcp: address = "", http: url }: Config["controlTargets"][number],
+  { clock, localAddress }: Pick<ProbeTools, "clock" | "localAddress">,
 ): Probe {
-  const target = { name, cluster: "", layer: "public", address: `${host}:${port}` } as const;
-  return tcp.create(target, { ...tools, timeoutMs: CONTROL_TIMEOUT_MS });
+  const from = localAddress === undefined ? {} : { localAddress };
+  const tools = { ...from, clock, timeoutMs: CONTROL_TIMEOUT_MS, cluster: "control" };
+  if (url === undefined)
+    return tcp.create({ name, cluster: "control", layer: "public", address }, tools);
+  const { hostname: host, port, pathname: path } = new URL(url);
+  const at = { host, port: Number(port || HTTP_PORT), address: host };
+  const expect = { status: 200 };
+  return http.create(
+    { probe: "http", name, layer: "public", path, expect },
+    { ...tools, public: at },
+  );
 }
 
 const API_TIMEOUT_MS = 1_000;
 const CONTROL_TIMEOUT_MS = 250;
 const CHECK_MS = 500;
+const HTTP_PORT = 80;

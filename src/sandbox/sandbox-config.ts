@@ -28,7 +28,7 @@ export function renderSandboxConfig({ ports, token, hosts, storeUrls }: ConfigVa
   document.setIn(["api", "port"], ports.greenlight);
   document.setIn(["api", "tokens"], document.createNode([token]));
   for (const [index, port] of ports.control.entries())
-    document.setIn(["control", "targets", index, "tcp"], `127.0.0.1:${port}`);
+    document.setIn(["control", "targets", index, "http"], `http://127.0.0.1:${port}/`);
   document.setIn([...shop, "public", "port"], ports.shop);
   document.setIn([...shop, "dns", 0, "servers", 0], `127.0.0.1:${ports.dns}`);
   for (const [cluster, host] of Object.entries(hosts)) {

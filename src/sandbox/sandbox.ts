@@ -6,8 +6,9 @@ import { type Cluster, createCluster } from "./cluster.ts";
 import { createNameServer } from "./dns/name-server.ts";
 import { DnsFront } from "./dns-front.ts";
 import { Faults } from "./faults.ts";
-import { Front } from "./front.ts";
+import type { Front } from "./front.ts";
 import { Holds } from "./holds.ts";
+import { createHttpFront } from "./http-front.ts";
 import { createCertificateAuthority } from "./kubernetes/certificate-authority.ts";
 import { openPanel } from "./panel.ts";
 import { type SandboxDescription, writeSandboxFiles } from "./sandbox-file.ts";
@@ -92,14 +93,15 @@ function createDns({ ports, key }: SandboxPlan, outermost: Outermost): DnsFront 
   return new DnsFront(server, { ...outermost, address, place: { part: "dns" } });
 }
 
-/** They are there to be reached, and say nothing. */
+/** They are there to be reached. */
 function createControl({ ports }: SandboxPlan, outermost: Outermost): readonly Front[] {
   return ports.control.map((port) => {
-    const address = { host: HERE, port };
-    return new Front({ ...outermost, address, place: { part: "control" } }, (channel) => {
-      channel.on("end", () => channel.destroy());
-      channel.resume();
-    });
+    const place = {
+      ...outermost,
+      address: { host: HERE, port },
+      place: { part: "control" } as const,
+    };
+    return createHttpFront((_, response) => response.end("here\n"), place);
   });
 }
 

@@ -101,7 +101,7 @@ const FAULT: Fault = {
   decidedAt: ONCE + 510,
 };
 
-export const AUTOMATIC: AutomaticCause = {
+export const AUTOMATIC: Required<AutomaticCause> = {
   decision: { action: "move", guards: [] },
   verdict: { kind: "site-loss", evidence: ["api refused at 3 of 3", "public refused at 3 of 3"] },
   fault: FAULT,

@@ -46,7 +46,7 @@ export class Shop {
       sendReply(response, Promise.resolve({ status, json }));
     switch (`${request.method} ${request.url}`) {
       case "GET /healthz":
-        response.writeHead(200, { "content-type": "text/plain" }).end(`ok, version ${VERSION}\n`);
+        response.writeHead(200, { "content-type": "text/plain", "x-version": VERSION }).end("ok\n");
         return;
       case "GET /":
         return reply(200, { application: "shop", cluster, version: VERSION });

@@ -29,6 +29,8 @@ async function route(asked: Asked): Promise<Reply> {
       return await withBody(request, entrySchema, ({ id }) => write(store, id));
     case "GET /entries":
       return listOrders(store, query);
+    case "GET /healthz":
+      return { status: 200, json: { ok: true } };
     case "GET /discarded":
       return { status: 200, json: { entries: store.discarded } };
     case "GET /status":

@@ -26,7 +26,7 @@ test("the annotated example loads", async () => {
     kubeconfig: join(directory.path, "kubeconfig"),
     context: "blue",
   });
-  expect(config.controlTargets[0]).toEqual({ name: "resolver", host: "192.0.2.53", port: 53 });
+  expect(config.controlTargets[0]).toEqual({ name: "resolver", tcp: "192.0.2.53:53" });
   expect([...config.runbooks.keys()]).toContain("failover");
   const [shop] = config.applications;
   expect(shop?.application).toEqual({

@@ -50,7 +50,7 @@ async function order(id: unknown) {
 test("it says that it is well, and who it is", async () => {
   const health = await request(`${url}/healthz`);
   expect(health.statusCode).toBe(200);
-  expect(await health.body.text()).toBe("ok, version 1.0\n");
+  expect(await health.body.text()).toBe("ok\n");
   const home = await request(`${url}/`);
   expect(await home.body.json()).toMatchObject({ cluster: "green", version: "1.0" });
   expect((await request(`${url}/else`)).statusCode).toBe(404);
