@@ -50,7 +50,8 @@ function bindStep(step: PlannedStep, at: Surroundings): Deed {
   const { config, tools, sight, plan } = at;
   const { uses, subject, cluster = "", desired } = step;
   if (uses.startsWith("gate/")) {
-    const about = { application: config.application, subject, ...plan };
+    const { from, to } = plan;
+    const about = { application: config.application, subject, from, to };
     const { clock, visitors } = tools;
     return {
       gate: bindGate(step, about, { clock, visitors, look: (...at) => sight.store(...at) }),
