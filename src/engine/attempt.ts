@@ -1,8 +1,8 @@
-import { codeOf } from "../domain/errors.ts";
+import { codeOf, reasonOf } from "../domain/errors.ts";
 import type { JournalEvent, OperationFact } from "../domain/event.ts";
 import { foldHistory, type History } from "../domain/history.ts";
 import type { Job } from "../domain/job.ts";
-import type { OperationPlan } from "../domain/plan.ts";
+import type { OperationPlan, PlannedStep } from "../domain/plan.ts";
 import { advance } from "./advance.ts";
 import type { Limits } from "./deadline.ts";
 import { planOf } from "./drive.ts";
@@ -29,7 +29,6 @@ export async function runAttempt(job: Job, tools: AttemptTools): Promise<void> {
   const history = foldHistory(events);
   const step = plan.steps.find(({ id }) => id === job.step);
   if (!step || job.epoch !== plan.epoch || !isDue(job, { plan, events, history })) return;
-  const work: Work = { ...step, ...tools.binder(step, plan) };
   const past = history.get(job.step);
   const context = {
     ...tools,
@@ -43,11 +42,32 @@ export async function runAttempt(job: Job, tools: AttemptTools): Promise<void> {
         at: tools.clock.wallMs(),
       }),
   };
+  const bound = bindWork(step, plan, tools.binder);
+  if ("unbound" in bound) {
+    // Nothing was looked at, let alone changed, and the same would come of every further attempt.
+    const type = job.leg === "undo" ? "undo.failed" : "step.failed";
+    const { step: id, attempt } = job;
+    await context.record({ type, step: id, attempt, reason: bound.unbound });
+    return;
+  }
+  const { work } = bound;
   const run =
     job.leg === "undo" && past ? runUndo(work, past, context) : runStep(work, past, context);
   await run.catch((error) => {
     if (codeOf(error) !== "GL_STEP_CLAIMED") throw error;
   });
+}
+
+function bindWork(
+  step: PlannedStep,
+  plan: OperationPlan,
+  binder: Binder,
+): { readonly work: Work } | { readonly unbound: string } {
+  try {
+    return { work: { ...step, ...binder(step, plan) } };
+  } catch (error) {
+    return { unbound: reasonOf(error) };
+  }
 }
 
 function isDue(

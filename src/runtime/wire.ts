@@ -71,7 +71,12 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
     const drivers = driversOf(outside, name);
     pipelines.set(name, await openPipeline(application, config, { drivers, tools: own }));
   }
-  const worker = await queue.work((job) => operations.attempt(job));
+  const worker = await queue.work((job) =>
+    operations.attempt(job).catch((error: unknown) => {
+      if (!signal.aborted) log.warn({ err: error, job }, "an attempt left no result");
+      throw error;
+    }),
+  );
   await operations.resumeAll();
   const loops = [
     ...config.vantages.map((_, index) => runProbeLoop(config, index, { clock, bus, signal })),
