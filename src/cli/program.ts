@@ -2,12 +2,14 @@ import { Command, Option } from "commander";
 import { packageVersion } from "../runtime/package-root.ts";
 import { addAudit } from "./command/audit.ts";
 import { addConfig } from "./command/config.ts";
+import { addDemo } from "./command/demo-command.ts";
 import { addExplain } from "./command/explain.ts";
 import { addFailover } from "./command/failover.ts";
 import { addOperation } from "./command/operation.ts";
 import { addPause } from "./command/pause.ts";
 import { addPlan } from "./command/plan.ts";
 import { addReport } from "./command/report.ts";
+import { addSandbox } from "./command/sandbox-command.ts";
 import { addServe } from "./command/serve-command.ts";
 import { addStatus } from "./command/status.ts";
 import { addToken } from "./command/token.ts";
@@ -15,7 +17,9 @@ import type { Shell } from "./shell.ts";
 
 /** Every command, in the order in which the help shows them. */
 const COMMANDS: readonly ((program: Command, shell: Shell) => void)[] = [
+  addDemo,
   addServe,
+  addSandbox,
   addStatus,
   addExplain,
   addPlan,

@@ -6,7 +6,7 @@ import { networkFailureOf } from "../network/network-failure.ts";
 
 /** One request. The URL is whole; redirects are answers like others and are not followed. */
 export interface HttpCall {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */

@@ -1,0 +1,53 @@
+import type { Explanation } from "../../domain/explain.ts";
+import type { Report } from "../../domain/report.ts";
+import type { Tally } from "./answer.ts";
+import type { Expected } from "./fault-table.ts";
+
+/** What happened, as it is judged. */
+export interface Ending {
+  readonly explanation: Explanation;
+  readonly reports: readonly Report[];
+  readonly tally: Tally;
+  /** Acknowledged writes that are gone. */
+  readonly writesLost: number;
+}
+
+/** Everything that went otherwise than was said of the fault; empty: it went so. */
+export function whyNotAsExpected(expected: Expected, ending: Ending): readonly string[] {
+  const { explanation, reports } = ending;
+  const primary = expected.moves ? "green" : "blue";
+  const outcomes = reports.map(({ outcome, status }) => outcome ?? status).join(", ");
+  const blue = explanation.verdicts.find(({ cluster }) => cluster === "blue");
+  const guard = explanation.guards.find(({ name }) => name === expected.guard);
+  const met = areObjectivesMet(ending);
+  return [
+    ...differs("the primary", explanation.primary ?? "not known", primary),
+    ...differs("operations", outcomes || "none", expected.outcome ?? "none"),
+    ...differs("the verdict on blue", blue?.verdict ?? "none", expected.verdict),
+    ...differs("objectives", met ? "met" : "missed", wordOf(expected.objectivesMet)),
+    ...(guard && guard.whyNot === undefined ? [`the guard ${guard.name} forbids nothing`] : []),
+  ];
+}
+
+/**
+ * A move is judged by its report. Where none succeeded users were served by whatever was there, and
+ * what they saw is judged.
+ */
+export function areObjectivesMet({ reports, tally, writesLost }: Ending): boolean {
+  const moves = reports.filter(({ outcome }) => outcome === "succeeded");
+  if (moves.length === 0) return tally.longestOutageMs <= RTO_MS && writesLost === 0;
+  return moves.every(({ criteria }) =>
+    criteria.every(({ id, verdict }) => (id !== "rto" && id !== "rpo") || verdict === "pass"),
+  );
+}
+
+function differs(what: string, is: string, should: string | undefined): readonly string[] {
+  return should === undefined || is === should ? [] : [`${what}: ${is}, not ${should}`];
+}
+
+function wordOf(met: boolean | undefined): string | undefined {
+  return met === undefined ? undefined : met ? "met" : "missed";
+}
+
+/** As the sandbox's configuration has it. */
+const RTO_MS = 5_000;
