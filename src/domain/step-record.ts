@@ -88,9 +88,17 @@ function foldEvent(record: StepRecord, event: JournalEvent): StepRecord {
   }
 }
 
+/** What was reached stays so, and the failure of an attempt that was taken for dead says nothing. */
 function begin<L extends LegRecord>(leg: L, event: { at: number; attempt: number }): L {
-  const startedAt = leg.startedAt ?? event.at;
-  return { ...leg, state: "running", attempts: event.attempt, startedAt, endedAt: null };
+  const attempts = Math.max(leg.attempts, event.attempt);
+  if (leg.state === "reached") return { ...leg, attempts };
+  return {
+    ...leg,
+    state: "running",
+    attempts,
+    startedAt: leg.startedAt ?? event.at,
+    endedAt: null,
+  };
 }
 
 /** A reached step has no reason left, a failed one no state that it reached. */
@@ -99,7 +107,10 @@ function end<L extends LegRecord>(
   event: { at: number; attempt: number; after?: Json; reason?: string },
 ): L {
   const { after: _, reason: __, ...rest } = leg;
-  const { at: endedAt, attempt: attempts, after, reason } = event;
+  const { at: endedAt, after, reason } = event;
+  const attempts = Math.max(leg.attempts, event.attempt);
+  const isOld = event.attempt < leg.attempts && reason !== undefined;
+  if (leg.state === "reached" || isOld) return { ...leg, attempts };
   return {
     ...(rest as L),
     state: reason === undefined ? "reached" : "failed",

@@ -33,7 +33,7 @@ export interface Authority {
 /**
  * Wins the decisive cluster's Lease, then tells the others, off the caller's path.
  *
- * Rejects with GL_LEASE_HELD when another operation holds it, GL_EPOCH_STALE when a resumed one has
+ * Rejects with GL_LEASE_HELD when another process holds it, GL_EPOCH_STALE when a resumed one has
  * been overtaken, GL_CONFLICT when somebody was faster, GL_UNREACHABLE when the cluster is away.
  */
 export async function acquire(wanted: Wanted, tools: AuthorityTools): Promise<Authority> {
@@ -67,12 +67,11 @@ function epochFor({ epoch, application }: Wanted, seen: HeldLease | undefined): 
 
 /** A holder that is alive renews: one that does not, for as long as its Lease lasts, is gone. */
 async function whileHeldByAnother(
-  { application, operation }: Wanted,
+  { application }: Wanted,
   { seen, leases, tools }: { seen: HeldLease | undefined; leases: Leases; tools: AuthorityTools },
 ): Promise<void> {
   const record = seen?.record;
-  if (!record?.operation || record.operation === operation || record.holder === tools.holder)
-    return;
+  if (!record?.operation || record.holder === tools.holder) return;
   await tools.clock.sleep(record.durationMs, tools.signal);
   const later = await leases.read(application, bounded(tools, CALL_MS));
   if (later?.version !== seen?.version)
@@ -121,29 +120,40 @@ function keep(
   };
 }
 
-/** Renews until it is told to stop; rejects when it could not in time, or was overtaken. */
+/**
+ * Renews until it is told to stop; rejects when it could not in time, or was overtaken. In time is
+ * before anybody may take it, counted from when the last renewal left, however long calls take.
+ */
 async function renew(
   record: LeaseRecord,
   { wanted, leases, tools }: { wanted: Wanted; leases: Leases; tools: AuthorityTools },
 ): Promise<never> {
   const { clock, signal } = tools;
   let renewedMs = clock.monotonicMs();
+  const leftMs = () => renewedMs + LEASE_MS - MARGIN_MS - clock.monotonicMs();
+  const inTime = () => bounded(tools, Math.max(0, Math.min(CALL_MS, leftMs())));
   for (;;) {
-    await clock.sleep(RENEW_MS, signal);
+    await clock.sleep(Math.max(0, Math.min(RENEW_MS, leftMs())), signal);
+    const leavesMs = clock.monotonicMs();
     try {
-      const seen = await leases.read(wanted.application, bounded(tools, CALL_MS));
-      if (seen?.record.operation !== wanted.operation || seen.record.epoch !== record.epoch)
+      const seen = await leases.read(wanted.application, inTime());
+      if (!seen || !isOurs(seen.record, { ...record, holder: tools.holder }))
         throw new GreenlightError("GL_LEASE_LOST", `${wanted.operation} no longer holds it`);
-      const next = { ...seen.record, holder: tools.holder, renewedAt: clock.wallMs() };
-      await leases.swap(wanted.application, { seen, next }, bounded(tools, CALL_MS));
-      renewedMs = clock.monotonicMs();
+      const next = { ...seen.record, renewedAt: clock.wallMs() };
+      await leases.swap(wanted.application, { seen, next }, inTime());
+      renewedMs = leavesMs;
     } catch (error) {
       signal.throwIfAborted();
       if (codeOf(error) === "GL_LEASE_LOST") throw error;
-      if (clock.monotonicMs() - renewedMs > LEASE_MS - RENEW_MS)
+      if (leftMs() <= 0)
         throw new GreenlightError("GL_LEASE_LOST", "it could not be renewed in time", error);
     }
   }
+}
+
+function isOurs(seen: LeaseRecord, ours: LeaseRecord): boolean {
+  const { operation, epoch, holder } = ours;
+  return seen.operation === operation && seen.epoch === epoch && seen.holder === holder;
 }
 
 async function free({
@@ -157,7 +167,7 @@ async function free({
 }): Promise<void> {
   try {
     const seen = await leases.read(wanted.application, bounded(tools, CALL_MS));
-    if (seen?.record.operation !== wanted.operation) return;
+    if (seen?.record.operation !== wanted.operation || seen.record.holder !== tools.holder) return;
     const { operation: _, holder: __, ...next } = seen.record;
     await leases.swap(wanted.application, { seen, next }, bounded(tools, CALL_MS));
   } catch {
@@ -177,6 +187,8 @@ function bounded({ clock, signal }: AuthorityTools, ms: number): AbortSignal {
 
 const LEASE_MS = 5_000;
 const RENEW_MS = 1_000;
+/** Before it runs out, what was begun under it has this long to stop. */
+const MARGIN_MS = 1_000;
 const CALL_MS = 1_000;
 /** A cluster that is about to be moved away from has no more of our time. */
 const OTHERS_MS = 300;

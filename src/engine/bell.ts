@@ -17,11 +17,18 @@ export class Bell {
       const rung = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      const either = AbortSignal.any([signal, over.signal]);
-      const slept = clock.sleep(ms, either).catch(() => signal.throwIfAborted());
-      await Promise.race([rung, slept]);
-      over.abort(new Error("woken"));
-      this.#wake = undefined;
+      // Waits are many and the signal is old: `AbortSignal.any` would leave something behind at it.
+      const stop = () => over.abort(signal.reason);
+      if (signal.aborted) stop();
+      signal.addEventListener("abort", stop, { once: true });
+      const slept = clock.sleep(ms, over.signal).catch(() => signal.throwIfAborted());
+      try {
+        await Promise.race([rung, slept]);
+      } finally {
+        signal.removeEventListener("abort", stop);
+        over.abort(new Error("woken"));
+        this.#wake = undefined;
+      }
     }
     this.#rung = false;
   }

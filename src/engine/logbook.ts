@@ -22,7 +22,8 @@ export class Logbook {
     for (const { id, ended } of heads.toReversed()) {
       const events = await journal.read(id);
       if (!ended) this.running = planOf(events);
-      else if (movedPrimary(events)) this.lastMoveEndedAt = ended.at;
+      else if (ended.outcome === "held" ? couldMove(planOf(events)) : movedPrimary(events))
+        this.lastMoveEndedAt = ended.at;
     }
   }
 
@@ -31,7 +32,8 @@ export class Logbook {
     if (state === "opened") this.running = plan;
     if (state === "opened" || state === "held" || state === "waiting") return;
     this.running = undefined;
-    if (state === "succeeded" && plan.steps.some(namesPrimary)) this.lastMoveEndedAt = at;
+    // One that was ended where it stood counts as a move: nobody knows how far it came.
+    if ((state === "succeeded" || state === "closed") && couldMove(plan)) this.lastMoveEndedAt = at;
   }
 }
 
@@ -42,6 +44,10 @@ function movedPrimary(events: readonly JournalEvent[]): boolean {
     const last = events.findLast((event) => "step" in event && event.step === id);
     return last?.type === "step.reached";
   });
+}
+
+function couldMove({ steps }: OperationPlan): boolean {
+  return steps.some(namesPrimary);
 }
 
 function namesPrimary({ uses }: { readonly uses: string }): boolean {

@@ -15,7 +15,7 @@ export function messageOfNews({ plan, state, why = "" }: News, at: number): Omit
         ...about,
         severity: "page",
         title: `${what} waits for its Lease`,
-        text: `${why}. It goes on by itself when ${to} answers.`,
+        text: `${why}. It is tried again by itself.`,
       };
     case "held":
       return {
@@ -23,6 +23,13 @@ export function messageOfNews({ plan, state, why = "" }: News, at: number): Omit
         severity: "page",
         title: `${what} is held`,
         text: `${why}. Look: greenlight operation show ${operation}. Go on: greenlight operation resume ${operation}. End it as it is: greenlight operation abort ${operation}.`,
+      };
+    case "closed":
+      return {
+        ...about,
+        severity: "warning",
+        title: `${what} was ended as it is`,
+        text: `Nothing more is done. Look: greenlight report show ${operation}.`,
       };
     case "succeeded":
     case "restored":

@@ -1,6 +1,6 @@
 import type { Application } from "../domain/application.ts";
 import { canonical } from "../domain/canonical.ts";
-import { GreenlightError, reasonOf } from "../domain/errors.ts";
+import { GreenlightError } from "../domain/errors.ts";
 import type { OperationFact, Outcome } from "../domain/event.ts";
 import type { Job } from "../domain/job.ts";
 import type { Json } from "../domain/json.ts";
@@ -11,7 +11,8 @@ import { pointOfNoReturn, whyHeld } from "./advance.ts";
 import { runAttempt } from "./attempt.ts";
 import { type Authority, type AuthorityTools, acquire } from "./authority.ts";
 import { Bell } from "./bell.ts";
-import { drive, planOf } from "./drive.ts";
+import { planOf } from "./drive.ts";
+import { isEnded, type Led, lead } from "./lead.ts";
 import type { Chance } from "./ports/chance.ts";
 import type { Digest } from "./ports/digest.ts";
 import type { Journal } from "./ports/journal.ts";
@@ -32,7 +33,8 @@ export interface OperationTools extends AuthorityTools {
 
 export interface News {
   readonly plan: OperationPlan;
-  readonly state: "opened" | "held" | "waiting" | Outcome;
+  /** held: it stopped for a human. closed: one ended it there. waiting: for its Lease. */
+  readonly state: "opened" | "held" | "waiting" | "closed" | Exclude<Outcome, "held">;
   readonly why?: string;
 }
 
@@ -54,8 +56,10 @@ export interface Opening {
 /** The operations that this process leads. */
 export class Operations {
   readonly #tools: OperationTools;
-  readonly #led = new Map<string, { readonly bell: Bell; signal: AbortSignal }>();
+  readonly #led = new Map<string, Led>();
   readonly #leading = new Set<Promise<void>>();
+  /** By application: openings, one after the other. */
+  readonly #opening = new Map<string, Promise<unknown>>();
 
   constructor(tools: OperationTools) {
     this.#tools = tools;
@@ -63,14 +67,28 @@ export class Operations {
 
   /**
    * Wins the right to act, journals the whole plan, and starts to lead it. Resolves with its id once
-   * the journal has it. Rejects with GL_PLAN_UNSAFE, or as `acquire` does; then nothing was changed
-   * but perhaps the epoch.
+   * the journal has it. Rejects with GL_PLAN_UNSAFE, GL_LEASE_HELD while another operation of the
+   * application is open, or as `acquire` does; then nothing was changed but perhaps the epoch.
    */
   async open(opening: Opening): Promise<OperationPlan> {
+    const { name } = opening.application;
+    const before = this.#opening.get(name) ?? Promise.resolve();
+    const opened = before.catch(() => undefined).then(() => this.#open(opening));
+    this.#opening.set(name, opened);
+    return await opened;
+  }
+
+  async #open(opening: Opening): Promise<OperationPlan> {
     const { application, from, to, runbook } = opening;
     const id = opening.id ?? `op-${this.#tools.chance.id()}`;
     // Once without authority: a plan that would be refused must not cost an epoch.
     planned(runbook, { ...opening, id, epoch: opening.epoch + 1 });
+    const [newest] = await this.#tools.journal.operations({
+      application: application.name,
+      limit: 1,
+    });
+    if (newest && !newest.ended)
+      throw new GreenlightError("GL_LEASE_HELD", `${newest.id} is not ended`);
     const wanted = {
       application: application.name,
       operation: id,
@@ -103,6 +121,8 @@ export class Operations {
   async attempt(job: Job): Promise<void> {
     const led = this.#led.get(job.operation);
     try {
+      if (led && !led.signal)
+        throw new GreenlightError("GL_LEASE_LOST", `${job.operation} waits for its Lease`);
       await runAttempt(job, { ...this.#tools, signal: led?.signal ?? this.#tools.signal });
     } finally {
       led?.bell.ring();
@@ -110,22 +130,26 @@ export class Operations {
   }
 
   /**
-   * A running one is stopped and taken back; a held one ends as it is. Rejects with GL_REFUSED past
-   * the point of no return, GL_CONFLICT where it has ended.
+   * What a human asks for: a running one is stopped and taken back, a held one ends as it is.
+   * Rejects with GL_REFUSED past the point of no return, GL_CONFLICT where it has ended.
    */
   async abort(id: string, by: string): Promise<void> {
     const events = await this.#tools.journal.read(id);
+    if (whyHeld(events) === undefined || isEnded(events)) return await this.recall(id, by);
+    const reason = `ended as it is by ${by}`;
+    await this.#record({ type: "operation.ended", outcome: "held", reason }, planOf(events));
+    this.#led.get(id)?.bell.ring();
+  }
+
+  /** Stops a running one and takes it back. Rejects like `abort`, and where it is held. */
+  async recall(id: string, by: string): Promise<void> {
+    const events = await this.#tools.journal.read(id);
     const plan = planOf(events);
-    if (events.some(({ type }) => type === "operation.ended"))
-      throw new GreenlightError("GL_CONFLICT", `${id} has ended`);
-    if (whyHeld(events) !== undefined) {
-      const reason = `ended as it is by ${by}`;
-      await this.#record({ type: "operation.ended", outcome: "held", reason }, plan);
-    } else {
-      const final = pointOfNoReturn(plan, events);
-      if (final) throw new GreenlightError("GL_REFUSED", `${final.id} can't be taken back`);
-      await this.#record({ type: "operation.aborting", by }, plan);
-    }
+    if (isEnded(events)) throw new GreenlightError("GL_CONFLICT", `${id} has ended`);
+    if (whyHeld(events) !== undefined) throw new GreenlightError("GL_REFUSED", `${id} is held`);
+    const final = pointOfNoReturn(plan, events);
+    if (final) throw new GreenlightError("GL_REFUSED", `${final.id} can't be taken back`);
+    await this.#record({ type: "operation.aborting", by }, plan);
     this.#led.get(id)?.bell.ring();
   }
 
@@ -134,8 +158,7 @@ export class Operations {
     const events = await this.#tools.journal.read(id);
     const plan = planOf(events);
     const held = events.findLast((event) => event.type === "operation.held");
-    const ended = events.some(({ type }) => type === "operation.ended");
-    if (!held || whyHeld(events) === undefined || ended)
+    if (!held || whyHeld(events) === undefined || isEnded(events))
       throw new GreenlightError("GL_CONFLICT", `${id} is not held`);
     await this.#record({ type: "operation.resumed", number: held.number, by }, plan);
     this.#led.get(id)?.bell.ring();
@@ -147,78 +170,15 @@ export class Operations {
   }
 
   #start(id: string, authority: Authority | undefined): void {
-    const led = { bell: new Bell(), signal: authority?.signal ?? this.#tools.signal };
+    const led: Led = { bell: new Bell(), signal: authority?.signal };
     this.#led.set(id, led);
-    const leading = this.#lead(id, { led, authority })
+    const leading = lead(id, { led, authority }, this.#tools)
       .catch(() => undefined)
       .finally(() => {
         this.#led.delete(id);
         this.#leading.delete(leading);
       });
     this.#leading.add(leading);
-  }
-
-  /** Until it ends or the process does. */
-  async #lead(
-    id: string,
-    {
-      led,
-      authority: first,
-    }: { led: { bell: Bell; signal: AbortSignal }; authority: Authority | undefined },
-  ): Promise<void> {
-    const { clock, journal, queue, signal, onNews } = this.#tools;
-    let authority = first;
-    while (!signal.aborted) {
-      const plan = planOf(await journal.read(id));
-      try {
-        authority ??= await this.#retake(plan, led.bell);
-        if (!authority) return;
-        led.signal = authority.signal;
-        const outcome = await drive(id, {
-          clock,
-          journal,
-          queue,
-          bell: led.bell,
-          signal: led.signal,
-        });
-        if (outcome !== "waiting") return onNews({ plan, state: outcome });
-        onNews({ plan, state: "held", why: whyHeld(await journal.read(id)) ?? "" });
-        await authority.release();
-        await this.#untilAnswered(id, led.bell);
-      } catch (error) {
-        if (!signal.aborted) onNews({ plan, state: "waiting", why: reasonOf(error) });
-      } finally {
-        await authority?.release();
-        authority = undefined;
-        led.signal = signal;
-      }
-    }
-  }
-
-  /** The Lease again, at the epoch of the plan; undefined when the operation has ended meanwhile. */
-  async #retake(plan: OperationPlan, bell: Bell): Promise<Authority | undefined> {
-    const { application, id: operation, to: decisive, from: primary, epoch } = plan;
-    for (let tries = 0; ; tries += 1) {
-      const events = await this.#tools.journal.read(operation);
-      if (events.some(({ type }) => type === "operation.ended")) return undefined;
-      const wanted = { application, operation, decisive, primary, epoch: { same: epoch } };
-      try {
-        return await acquire(wanted, this.#tools);
-      } catch (error) {
-        this.#tools.signal.throwIfAborted();
-        if (tries === 0) this.#tools.onNews({ plan, state: "waiting", why: reasonOf(error) });
-        await bell.wait(RETAKE_MS, this.#tools);
-      }
-    }
-  }
-
-  async #untilAnswered(id: string, bell: Bell): Promise<void> {
-    for (;;) {
-      const events = await this.#tools.journal.read(id);
-      if (whyHeld(events) === undefined) return;
-      if (events.some(({ type }) => type === "operation.ended")) return;
-      await bell.wait(ANSWER_POLL_MS, this.#tools);
-    }
   }
 
   async #record(fact: OperationFact, { id, epoch }: OperationPlan): Promise<void> {
@@ -232,6 +192,3 @@ function planned(runbook: Runbook, circumstances: Parameters<typeof planFor>[1])
   if ("refused" in result) throw new GreenlightError("GL_PLAN_UNSAFE", result.refused);
   return result.plan;
 }
-
-const RETAKE_MS = 1_000;
-const ANSWER_POLL_MS = 1_000;

@@ -3,9 +3,11 @@ import type { AutomaticCause } from "../domain/cause.ts";
 import { type Decision, decide, isSameDecision } from "../domain/decision.ts";
 import { codeOf, reasonOf } from "../domain/errors.ts";
 import { type DecisionContext, primaryVerdict } from "../domain/guard.ts";
+import type { Memory } from "../domain/memory.ts";
 import type { OperationPlan } from "../domain/plan.ts";
 import type { Runbook } from "../domain/runbook.ts";
 import { contextOf } from "../domain/situation.ts";
+import type { Suspicion } from "../domain/suspicion.ts";
 import type { Bell } from "./bell.ts";
 import { bindingsFor } from "./bindings.ts";
 import type { Logbook } from "./logbook.ts";
@@ -95,14 +97,15 @@ export class Pilot {
       const { cluster, kind, evidence } = verdict;
       if (memory.verdicts[cluster]?.kind !== kind)
         recollection.note({ type: "verdict.reached", cluster, verdict: kind, evidence });
-      const isOver = cluster !== primary || kind === "healthy";
+      // While it is not known who is primary, as after a start, nothing of a doubt is over.
+      const isOver = primary !== undefined && (cluster !== primary || kind === "healthy");
       if (memory.suspicions[cluster] && isOver && suspicion?.cluster !== cluster)
         recollection.note({ type: "suspicion.cleared", cluster });
     }
-    if (suspicion && !memory.suspicions[suspicion.cluster]) {
+    if (suspicion && isNews(suspicion, memory, context)) {
       const { layer: _, ...fact } = suspicion;
       recollection.note({ type: "suspicion.raised", ...fact });
-      surveyor.refresh().catch(() => undefined);
+      if (!memory.suspicions[suspicion.cluster]) surveyor.refresh().catch(() => undefined);
     }
     this.#noteHealthy(context);
   }
@@ -162,14 +165,15 @@ export class Pilot {
   async #reconsider(running: OperationPlan, context: DecisionContext): Promise<void> {
     if (this.#recalled === running.id || running.from !== context.primary) return;
     if (primaryVerdict(context)?.kind !== "healthy") return;
-    this.#recalled = running.id;
     try {
-      await this.#tools.operations.abort(running.id, `${BY}: ${running.from} is healthy again`);
+      await this.#tools.operations.recall(running.id, `${BY}: ${running.from} is healthy again`);
+      this.#recalled = running.id;
     } catch (error) {
-      // Past the point of no return it goes on; where it has ended there is nothing to stop.
-      if (codeOf(error) === undefined) throw error;
+      // Past the point of no return it goes on, and a held one is a human's; else it is tried again.
+      if (codeOf(error) === "GL_REFUSED") this.#recalled = running.id;
     }
   }
+
   /** With the instants at which things were seen, not those of this turn: a survey may have been waited for. */
   #causeOf(decision: Decision, context: DecisionContext): AutomaticCause {
     const { suspicion, now, losses } = context;
@@ -197,6 +201,19 @@ export class Pilot {
       }),
     };
   }
+}
+
+/**
+ * The first doubt; and when a lasting one has become another verdict, its new bounds: after a restart
+ * nobody may go by those of a first failure that somebody still saw good answers after.
+ */
+function isNews(suspicion: Suspicion, { suspicions, verdicts }: Memory, now: DecisionContext) {
+  const { cluster, firstFailedAt } = suspicion;
+  const kept = suspicions[cluster];
+  if (!kept) return true;
+  return (
+    firstFailedAt > kept.firstFailedAt && verdicts[cluster]?.kind !== now.verdicts[cluster]?.kind
+  );
 }
 
 /** Who opens what nobody asked for. */

@@ -1,0 +1,111 @@
+import { codeOf, reasonOf } from "../domain/errors.ts";
+import type { JournalEvent } from "../domain/event.ts";
+import { whyHeld } from "./advance.ts";
+import { type Authority, type AuthorityTools, acquire } from "./authority.ts";
+import type { Bell } from "./bell.ts";
+import { drive, planOf } from "./drive.ts";
+import type { News } from "./operations.ts";
+import type { Journal } from "./ports/journal.ts";
+import type { Queue } from "./ports/queue.ts";
+
+export interface LeadTools extends AuthorityTools {
+  readonly journal: Journal;
+  readonly queue: Queue;
+  readonly onNews: (news: News) => void;
+}
+
+/** What the process that leads an operation shares with its workers. */
+export interface Led {
+  readonly bell: Bell;
+  /** Of the right to act; none while it is waited for. */
+  signal: AbortSignal | undefined;
+}
+
+/** Leads one operation until it ends or the process does: whatever else fails is tried again. */
+export async function lead(
+  id: string,
+  { led, authority }: { readonly led: Led; readonly authority: Authority | undefined },
+  tools: LeadTools,
+): Promise<void> {
+  let first = authority;
+  let told = false;
+  while (!tools.signal.aborted) {
+    try {
+      if ((await leadOnce(id, { led, first }, tools)) === "ended") return;
+      told = false;
+    } catch (error) {
+      tools.signal.throwIfAborted();
+      if (codeOf(error) === "GL_UNKNOWN") throw error;
+      if (!told) await tell(id, { state: "waiting", why: reasonOf(error) }, tools);
+      told = true;
+      await led.bell.wait(RETRY_MS, tools);
+    } finally {
+      first = undefined;
+    }
+  }
+}
+
+export function isEnded(events: readonly JournalEvent[]): boolean {
+  return events.some(({ type }) => type === "operation.ended");
+}
+
+/** From the Lease to its end, or until a human has answered a hold. */
+async function leadOnce(
+  id: string,
+  { led, first }: { led: Led; first: Authority | undefined },
+  tools: LeadTools,
+): Promise<"ended" | "answered"> {
+  const { clock, journal, queue } = tools;
+  const authority = first ?? (await retake(id, tools));
+  if (authority) {
+    try {
+      led.signal = authority.signal;
+      await drive(id, { clock, journal, queue, bell: led.bell, signal: authority.signal });
+    } finally {
+      led.signal = undefined;
+      await authority.release();
+    }
+  }
+  const why = whyHeld(await journal.read(id));
+  if (why !== undefined) await tell(id, { state: "held", why }, tools);
+  const events = await untilAnswered(id, led.bell, tools);
+  const end = events.find((event) => event.type === "operation.ended");
+  if (!end) return "answered";
+  await tell(id, { state: end.outcome === "held" ? "closed" : end.outcome }, tools);
+  return "ended";
+}
+
+/** The Lease again, at the epoch of the plan; undefined where it is ended, or held for a human. */
+async function retake(id: string, tools: LeadTools): Promise<Authority | undefined> {
+  const events = await tools.journal.read(id);
+  if (isEnded(events) || whyHeld(events) !== undefined) return undefined;
+  const { application, to: decisive, from: primary, epoch } = planOf(events);
+  const wanted = { application, operation: id, decisive, primary, epoch: { same: epoch } };
+  try {
+    return await acquire(wanted, tools);
+  } catch (error) {
+    if (codeOf(error) !== "GL_EPOCH_STALE") throw error;
+    // Somebody else acts by now, and this one never may again: a human must know, and end it.
+    const number = events.filter(({ type }) => type === "operation.held").length + 1;
+    const fact = { type: "operation.held", number, reason: reasonOf(error) } as const;
+    await tools.journal.append({ ...fact, stream: id, epoch, at: tools.clock.wallMs() });
+    return undefined;
+  }
+}
+
+/** The journal, once the operation is not held any more, or has ended. */
+async function untilAnswered(id: string, bell: Bell, tools: LeadTools) {
+  for (;;) {
+    const events = await tools.journal.read(id);
+    if (isEnded(events) || whyHeld(events) === undefined) return events;
+    await bell.wait(ANSWER_POLL_MS, tools);
+  }
+}
+
+async function tell(id: string, news: Omit<News, "plan">, { journal, onNews }: LeadTools) {
+  const events = await journal.read(id).catch(() => []);
+  if (events.length > 0) onNews({ plan: planOf(events), ...news });
+}
+
+const RETRY_MS = 1_000;
+const ANSWER_POLL_MS = 1_000;
