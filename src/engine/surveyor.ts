@@ -20,6 +20,8 @@ export class Surveyor {
   readonly #tools: SurveyorTools;
   #survey: Survey = NO_SURVEY;
   #primacy: Primacy = { unread: true };
+  /** The newest that was read of each cluster. */
+  #leases: Survey["leases"] = {};
   #pending: Promise<void> | undefined;
   #startedAt = 0;
 
@@ -65,10 +67,21 @@ export class Surveyor {
     this.#survey = survey;
     try {
       const { leases } = sight;
-      this.#primacy = await adopt(this.#application, survey, { clock, signal, leases });
+      const known = { ...survey, leases: this.#recall(survey.leases) };
+      this.#primacy = await adopt(this.#application, known, { clock, signal, leases });
     } catch (error) {
       signal.throwIfAborted();
       this.#primacy = { problem: reasonOf(error) };
     }
+  }
+
+  /** What a Lease said last holds until it can be read again: that it can't be changes no primary. */
+  #recall(leases: Survey["leases"]): Survey["leases"] {
+    const found = Object.entries(leases).filter(([, lease]) => "found" in lease && lease.found);
+    this.#leases = { ...this.#leases, ...Object.fromEntries(found) };
+    const known = Object.entries(leases).map(([cluster, lease]) => {
+      return [cluster, "missing" in lease ? (this.#leases[cluster] ?? lease) : lease] as const;
+    });
+    return Object.fromEntries(known);
   }
 }
