@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { abandonable } from "../../engine/deadline.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 
 /** A signal of one call: it aborts with its parent, or when the time is over. */
@@ -35,7 +36,10 @@ export function createBound({ clock, timeoutMs, signal }: BoundOptions): Bound {
   };
 }
 
-/** The call's result; it has the time, and then its own signal aborts. The call must heed it. */
+/**
+ * The call's result; it has the time, and then its own signal aborts. One that does not heed that
+ * is abandoned: undici leaves a request alone that waits for a connection, until there is one.
+ */
 export async function bounded<T>(
   options: BoundOptions,
   call: (signal: AbortSignal) => Promise<T>,
@@ -43,7 +47,7 @@ export async function bounded<T>(
   const bound = createBound(options);
   try {
     bound.signal.throwIfAborted();
-    return await call(bound.signal);
+    return await abandonable(call, bound.signal);
   } finally {
     bound.release();
   }

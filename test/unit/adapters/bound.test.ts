@@ -23,6 +23,13 @@ test("a call without an answer ends in time", async () => {
   });
 });
 
+test("a call that does not heed its time is abandoned", async () => {
+  const { signal } = new AbortController();
+  const deaf = () => new Promise(() => undefined);
+  const late = clock.run(() => bounded({ clock, timeoutMs: 30, signal }, deaf));
+  await expect(late).rejects.toMatchObject({ code: "ETIMEDOUT" });
+});
+
 test("a call ends with its parent, and does not begin after it", async () => {
   const stop = new AbortController();
   const options = { clock, timeoutMs: 30, signal: stop.signal };
