@@ -5,7 +5,21 @@ export interface Metrics {
   readonly registry: Registry;
   /** An answer of the API; `route` is the pattern, never the path. */
   answered(route: string, status: number, seconds: number): void;
-  render(): Promise<{ readonly type: string; readonly text: string }>;
+  render(
+    applications: readonly ApplicationGauges[],
+  ): Promise<{ readonly type: string; readonly text: string }>;
+}
+
+/** What is known of one application when it is scraped. */
+export interface ApplicationGauges {
+  readonly name: string;
+  /** null: not known. */
+  readonly primary: string | null;
+  readonly epoch: number | null;
+  readonly paused: unknown;
+  /** The one that is open. */
+  readonly operation: string | null;
+  readonly clusters: readonly { readonly cluster: string; readonly verdict: string }[];
 }
 
 export function createMetrics(version: string): Metrics {
@@ -30,12 +44,40 @@ export function createMetrics(version: string): Metrics {
     labelNames: ["route"],
     registers,
   });
+  const show = createGauges(registers);
   return {
     registry,
     answered: (route, status, seconds) => {
       answers.inc({ route, status: String(status) });
       durations.observe({ route }, seconds);
     },
-    render: async () => ({ type: registry.contentType, text: await registry.metrics() }),
+    render: async (applications) => {
+      show(applications);
+      return { type: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+/** Gauges that say of each application what is so now, and nothing of what was. */
+function createGauges(registers: Registry[]): (applications: readonly ApplicationGauges[]) => void {
+  const gauge = (name: string, help: string, ...labels: string[]) =>
+    new Gauge({ name, help, labelNames: ["application", ...labels], registers });
+  const primary = gauge("greenlight_primary", "1 for the cluster that is primary.", "cluster");
+  const verdict = gauge("greenlight_verdict", "1 for the verdict in force.", "cluster", "verdict");
+  const epoch = gauge("greenlight_epoch", "The fencing token of the last operation.");
+  const paused = gauge("greenlight_paused", "1 while automatic moves are paused.");
+  const open = gauge("greenlight_operation_open", "1 while an operation runs or is held.");
+  const all = [primary, verdict, epoch, paused, open];
+  return (applications) => {
+    for (const one of all) one.reset();
+    for (const { name: application, clusters, ...now } of applications) {
+      for (const { cluster, verdict: kind } of clusters) {
+        primary.set({ application, cluster }, cluster === now.primary ? 1 : 0);
+        verdict.set({ application, cluster, verdict: kind }, 1);
+      }
+      if (now.epoch !== null) epoch.set({ application }, now.epoch);
+      paused.set({ application }, now.paused === null ? 0 : 1);
+      open.set({ application }, now.operation === null ? 0 : 1);
+    }
   };
 }

@@ -23,6 +23,6 @@ export const healthRoutes: readonly Route[] = [
     method: "get",
     path: "/metrics",
     role: "viewer",
-    answer: async ({ metrics }) => await metrics.render(),
+    answer: async ({ metrics, control }) => await metrics.render(await control.applications()),
   }),
 ];

@@ -157,6 +157,14 @@ test("life, readiness and metrics", async () => {
   expect(metrics.text).toContain(
     'greenlight_api_answers_total{route="/v1/applications/:name",status="200"} 1',
   );
+  for (const line of [
+    'greenlight_primary{application="shop",cluster="blue"} 0',
+    'greenlight_primary{application="shop",cluster="green"} 1',
+    'greenlight_verdict{application="shop",cluster="blue",verdict="site-loss"} 1',
+    'greenlight_epoch{application="shop"} 5',
+    'greenlight_paused{application="shop"} 0',
+  ])
+    expect(metrics.text.split("\n")).toContain(line);
 });
 
 test("a failure of a dependency is named, one of our own is not told", async () => {
