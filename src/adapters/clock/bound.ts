@@ -31,7 +31,7 @@ export function createBound({ clock, timeoutMs, signal }: BoundOptions): Bound {
     signal: stop.signal,
     release: () => {
       signal.removeEventListener("abort", relay);
-      stop.abort(new Error("the call is over"));
+      stop.abort(OVER);
     },
   };
 }
@@ -52,3 +52,6 @@ export async function bounded<T>(
     bound.release();
   }
 }
+
+/** One for all calls: every probe ends with it, and a new one would draw up its stack each time. */
+const OVER = new Error("the call is over");

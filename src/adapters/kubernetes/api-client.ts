@@ -1,9 +1,10 @@
+import { createSecureContext } from "node:tls";
 import { Pool } from "undici";
 import { codeOf } from "../../domain/errors.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { bounded } from "../clock/bound.ts";
-import type { Access } from "./access.ts";
+import type { Access, Tls } from "./access.ts";
 import { asApiFailure, asUnreachable } from "./api-failure.ts";
 
 export interface ApiClientOptions {
@@ -39,7 +40,7 @@ export class ApiClient {
     this.#prefix = pathname.replace(/\/+$/, "");
     // The time of a request is ours to bound: undici's own timers tick once in half a second.
     this.#pool = new Pool(origin, {
-      connect: { ...access.tls, timeout: timeoutMs, rejectUnauthorized: true },
+      connect: { ...contextOf(access.tls), timeout: timeoutMs, rejectUnauthorized: true },
       ...(localAddress !== undefined && { localAddress }),
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: 0,
@@ -119,6 +120,18 @@ export class ApiClient {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
     });
+  }
+}
+
+/** Made once: it costs more than the attempt to connect, and a dead server is tried many times. */
+function contextOf(tls: Tls) {
+  const { servername, ...texts } = tls;
+  try {
+    const secureContext = createSecureContext(texts);
+    return { secureContext, ...(servername !== undefined && { servername }) };
+  } catch {
+    // Each connection says what is wrong with them.
+    return tls;
   }
 }
 
