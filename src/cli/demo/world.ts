@@ -8,6 +8,8 @@ import { readWorldFile, type WorldFile } from "./world-file.ts";
 export interface WorldTools {
   readonly clock: SystemClock;
   readonly signal: AbortSignal;
+  /** For the sandbox, beside its directory. */
+  readonly sandboxFlags?: readonly string[];
 }
 
 /** A sandbox and a Greenlight that looks after it, each a process of its own. */
@@ -21,7 +23,8 @@ export class World {
 
   /** Both processes are started; Greenlight may not answer yet. */
   static async start(directory: string, tools: WorldTools): Promise<World> {
-    const sandbox = new Child(["sandbox", "--dir", directory], join(directory, "sandbox.log"));
+    const flags = ["--dir", directory, ...(tools.sandboxFlags ?? [])];
+    const sandbox = new Child(["sandbox", ...flags], join(directory, "sandbox.log"));
     try {
       const file = await wait(tools, async () => {
         sandbox.assertRunning();
