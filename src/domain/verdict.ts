@@ -11,7 +11,7 @@ import {
   votersOf,
 } from "./quorum.ts";
 import type { VerdictKind } from "./verdict-kind.ts";
-import { isFailing, speaks, type View } from "./view.ts";
+import { isFailing, type Source, speaks, type View } from "./view.ts";
 
 /** Which fault domain of one cluster failed, from all layers and all vantages together. */
 export interface Verdict {
@@ -79,17 +79,29 @@ function looksBadElsewhere(
   others.delete(cluster);
   const seen = [...others].map((other) => {
     const ballots = ballotsOf(view, voters, { cluster: other, layer: "api" });
-    return { bad: count(view, ballots, true), good: count(view, ballots, false) };
+    return { bad: count(view, ballots, looksBad), good: count(view, ballots, looksGood) };
   });
   const known = seen.filter(({ bad, good }) => bad + good > 0);
   return known.length > 0 && known.every(({ bad, good }) => bad >= quorum && good < quorum);
 }
 
-/** Of how many voters are all sources that speak failing, or not failing? */
-function count(view: View, ballots: readonly Ballot[], failing: boolean): number {
+/** Of how many voters are all sources that speak so? */
+function count(view: View, ballots: readonly Ballot[], isSo: (source: Source) => boolean): number {
   return ballots
     .map(({ sources }) => sources.filter((source) => speaks(view, source)))
-    .filter((own) => own.length > 0 && own.every((source) => isFailing(source) === failing)).length;
+    .filter((own) => own.length > 0 && own.every(isSo)).length;
+}
+
+/**
+ * One good answer does not end it: when all was cut off and comes back, one cluster answers first,
+ * and for that moment the other must not look like the only one that is lost.
+ */
+function looksBad(source: Source): boolean {
+  return isFailing(source) || source.health.state === "failed";
+}
+
+function looksGood(source: Source): boolean {
+  return !looksBad(source);
 }
 
 function byLayer<T>(of: (layer: Layer) => T): Readonly<Record<Layer, T>> {

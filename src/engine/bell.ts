@@ -21,15 +21,23 @@ export class Bell {
       const stop = () => over.abort(signal.reason);
       if (signal.aborted) stop();
       signal.addEventListener("abort", stop, { once: true });
-      const slept = clock.sleep(ms, over.signal).catch(() => signal.throwIfAborted());
+      let isOver = false;
+      const slept = clock.sleep(ms, over.signal).then(
+        () => {
+          isOver = true;
+        },
+        () => signal.throwIfAborted(),
+      );
       try {
         await Promise.race([rung, slept]);
       } finally {
         signal.removeEventListener("abort", stop);
-        over.abort(new Error("woken"));
+        if (!isOver) over.abort(WOKEN);
         this.#wake = undefined;
       }
     }
     this.#rung = false;
   }
 }
+
+const WOKEN = new Error("woken");

@@ -17,7 +17,7 @@ export interface LeadTools extends AuthorityTools {
 /** What the process that leads an operation shares with its workers. */
 export interface Led {
   readonly bell: Bell;
-  /** Of the right to act; none while it is waited for. */
+  /** Of the right to act; none while it is waited for, as where another process has it. */
   signal: AbortSignal | undefined;
 }
 

@@ -121,8 +121,6 @@ export class Operations {
   async attempt(job: Job): Promise<void> {
     const led = this.#led.get(job.operation);
     try {
-      if (led && !led.signal)
-        throw new GreenlightError("GL_LEASE_LOST", `${job.operation} waits for its Lease`);
       await runAttempt(job, { ...this.#tools, signal: led?.signal ?? this.#tools.signal });
     } finally {
       led?.bell.ring();

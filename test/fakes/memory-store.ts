@@ -81,6 +81,12 @@ export class MemoryStore implements Driver<Data, DataStatus> {
     return { changes: this.#changes, writes: this.#writes };
   }
 
+  /** As it is now, whoever may ask it; `newestAt` is the wall clock of its newest entry. */
+  look() {
+    this.#settle();
+    return { ...this.#fence, role: this.#role, newestAt: this.#entries.at(-1)?.at ?? 0 };
+  }
+
   async observe(signal: AbortSignal): Promise<DataStatus> {
     await this.#call("read", signal);
     this.#settle();

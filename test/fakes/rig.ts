@@ -55,7 +55,7 @@ export function createRig(works: readonly Work[], ends: OperationPlan["ends"] = 
   };
 }
 
-export function planOf(steps: readonly Step[], ends: OperationPlan["ends"]): OperationPlan {
+function planOf(steps: readonly Step[], ends: OperationPlan["ends"]): OperationPlan {
   return {
     id: "op",
     application: "shop",

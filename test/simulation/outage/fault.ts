@@ -1,0 +1,130 @@
+import type { Orchestrator } from "./process.ts";
+import type { Seeded } from "./seeded.ts";
+import { PARTS, type Part, type Site, type SiteName, VANTAGES, WORKLOAD } from "./site.ts";
+import type { World } from "./world.ts";
+
+/** What a fault acts on: the world, and whoever runs in it now. */
+export interface Scene {
+  readonly world: World;
+  readonly running: () => readonly Orchestrator[];
+  readonly chance: Seeded;
+}
+
+/** Begins, and returns what ends it. */
+type Fault = (scene: Scene, forMs: number) => () => void;
+
+/** By name, in words that a failing seed's story can be read by. */
+export const FAULTS = {
+  "blue dies": parts("blue", PARTS, "dead"),
+  "blue hangs": parts("blue", PARTS, "hung"),
+  "blue's API server dies": parts("blue", ["api"], "dead"),
+  "blue's API server hangs": parts("blue", ["api"], "hung"),
+  "blue's public path dies": parts("blue", ["shop"], "dead"),
+  "blue's public path hangs": parts("blue", ["shop"], "hung"),
+  "blue's store dies": parts("blue", ["store"], "dead"),
+  "green dies": parts("green", PARTS, "dead"),
+  "green hangs": parts("green", PARTS, "hung"),
+  "green's API server dies": parts("green", ["api"], "dead"),
+  "green's store dies": parts("green", ["store"], "dead"),
+  "one vantage is cut from blue": cuts(["east"], ["blue"]),
+  "one vantage is cut from all": cuts(["east"], ["blue", "green", "control"]),
+  "all vantages are cut from both": cuts(VANTAGES, ["blue", "green"]),
+  "all vantages are cut from all": cuts(VANTAGES, ["blue", "green", "control"]),
+  "the orchestrator is cut from green": cuts(["serve"], ["green"]),
+  "the orchestrator is cut from blue": cuts(["serve"], ["blue"]),
+  "the standby's store lags": ({ world }) => {
+    world.sites.green.store.setLag(LAG_MS);
+    return () => world.sites.green.store.setLag(0);
+  },
+  "the heartbeat is silent": ({ world }) => {
+    world.sites.blue.store.setSilent(true);
+    return () => world.sites.blue.store.setSilent(false);
+  },
+  "the orchestrator stalls": ({ running }, forMs) => {
+    for (const { clock } of running()) clock.stall(forMs);
+    return () => undefined;
+  },
+  "the process is killed": ({ running }) => {
+    for (const one of running()) one.kill();
+    return () => undefined;
+  },
+  "the journal is slow": ({ world, chance }) => {
+    world.journalDelayMs = chance.int(20, 400);
+    return () => {
+      world.journalDelayMs = 0;
+    };
+  },
+  "the journal is away": ({ world }) => {
+    world.isJournalAway = true;
+    return () => {
+      world.isJournalAway = false;
+    };
+  },
+  "the queue is emptied": ({ world }) => {
+    world.queue.empty();
+    return () => undefined;
+  },
+  "a foreign writer meddles": meddle,
+  "a human aborts": human((one, id) => one.operations.abort(id, "alice")),
+  "a human resumes": human((one, id) => one.operations.resume(id, "alice")),
+  "a human pauses": ({ running }) => {
+    const [one] = running();
+    const by = "alice";
+    one?.pipeline.recollection.note({ type: "application.paused", by, reason: "release day" });
+    return () =>
+      running()[0]?.pipeline.recollection.note({ type: "application.unpaused", by: "alice" });
+  },
+} as const satisfies Readonly<Record<string, Fault>>;
+
+export type FaultName = keyof typeof FAULTS;
+
+function parts(site: SiteName, which: readonly Part[], state: Site["states"][Part]): Fault {
+  return ({ world }) => {
+    for (const part of which) world.setState(site, part, state);
+    return () => {
+      for (const part of which) world.setState(site, part, "up");
+    };
+  };
+}
+
+function cuts(from: readonly string[], to: readonly string[]): Fault {
+  const ways = from.flatMap((one) => to.map((other) => `${one} ${other}`));
+  return ({ world }) => {
+    for (const way of ways) world.setCut(way, true);
+    return () => {
+      for (const way of ways) world.setCut(way, false);
+    };
+  };
+}
+
+/** Somebody else writes to the same objects, so that ours conflict. */
+function meddle({ world, chance }: Scene): () => void {
+  const over = new AbortController();
+  const loop = async () => {
+    for (let times = 0; ; times += 1) {
+      await world.clock.sleep(chance.int(3, 120), over.signal);
+      for (const { kubernetes, leases } of Object.values(world.sites)) {
+        kubernetes.annotate(WORKLOAD, { times: String(times) });
+        leases.label("shop", { times: String(times) });
+      }
+    }
+  };
+  loop().catch(() => undefined);
+  return () => over.abort(new Error("over"));
+}
+
+function human(command: (one: Orchestrator, id: string) => Promise<void>): Fault {
+  return ({ world, running }) => {
+    const act = async () => {
+      const [one] = running();
+      const [id] = await world.journal.openOperations();
+      if (!one || id === undefined) return;
+      await command(one, id);
+      world.note(`the human's command for ${id} was taken`);
+    };
+    act().catch((error) => world.note(`the human's command was refused: ${error.message}`));
+    return () => undefined;
+  };
+}
+
+const LAG_MS = 6_000;
