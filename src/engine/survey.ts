@@ -64,4 +64,4 @@ async function each<T>(
 }
 
 /** A cluster that takes longer than this to say something is no ground to act on. */
-const READ_MS = 500;
+const READ_MS = 400;

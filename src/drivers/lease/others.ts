@@ -27,8 +27,8 @@ export interface Others {
 
 export function createOthers({ application, clusters, decisive, clock }: LeaseTools): Others {
   const all = Object.entries(clusters).filter(([name]) => name !== decisive);
-  /** Until when a cluster that was silent is not asked again, so that one step waits for it once. */
-  const silentUntilMs = new Map<string, number>();
+  /** Those that were silent once are told, but not waited for: a step waits for each but once. */
+  const silent = new Set<string>();
 
   /** All of them at once: the answer's name -> its value, or why there is none. */
   const each = async <T>(
@@ -36,18 +36,21 @@ export function createOthers({ application, clusters, decisive, clock }: LeaseTo
     ask: (leases: Leases, inTime: AbortSignal) => Promise<T>,
   ): Promise<readonly (readonly [string, T | "unreachable" | "unreadable"])[]> => {
     const one = async ([name, leases]: readonly [string, Leases]) => {
-      if (clock.monotonicMs() < (silentUntilMs.get(name) ?? 0)) return [name, UNREACHABLE] as const;
+      const options = { clock, timeoutMs: OTHERS_MS, signal };
+      const asking = bounded(options, (inTime) => ask(leases, inTime));
+      asking.catch(() => undefined);
       try {
-        const options = { clock, timeoutMs: OTHERS_MS, signal };
-        return [name, await bounded(options, (inTime) => ask(leases, inTime))] as const;
+        return [name, await waitFor(asking, silent.has(name) ? 0 : PATIENCE_MS)] as const;
       } catch (error) {
         signal.throwIfAborted();
         if (codeOf(error) === "GL_EPOCH_STALE") throw error;
         if (codeOf(error) === "GL_RECORD_UNREADABLE") return [name, "unreadable"] as const;
-        silentUntilMs.set(name, clock.monotonicMs() + SILENT_MS);
+        silent.add(name);
         return [name, UNREACHABLE] as const;
       }
     };
+    const waitFor = async <R>(asking: Promise<R>, timeoutMs: number) =>
+      await bounded({ clock, timeoutMs, signal }, () => asking);
     return await Promise.all(all.map(one));
   };
 
@@ -72,6 +75,7 @@ export function createOthers({ application, clusters, decisive, clock }: LeaseTo
 }
 
 const UNREACHABLE = "unreachable" as const;
-/** What is being left may be dead: it has no more of our time. */
+/** What is being left may be dead: so long it may take, beside our way. */
 const OTHERS_MS = 300;
-const SILENT_MS = 1_000;
+/** So much of it the step waits. */
+const PATIENCE_MS = 100;

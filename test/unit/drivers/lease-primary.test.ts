@@ -100,3 +100,16 @@ test("what can't be configured or wanted is refused", () => {
   expect(registry.safeParse({ driver: "secondary" }).success).toBe(false);
   expect(leaseSchema.safeParse({ primary: "" }).success).toBe(false);
 });
+
+test("one that is slow is told, and not waited for", async () => {
+  const { clock, blue, green, action } = open({ blue: RECORD });
+  blue.onCall = (_, late) => clock.sleep(120, late);
+  await clock.run(async () => {
+    await action.observe(signal);
+    await action.apply(apply);
+  });
+  expect(green.look(application)).toEqual(MOVED);
+  expect(clock.monotonicMs()).toBeLessThan(150);
+  await clock.run(() => clock.sleep(300, signal));
+  expect(blue.look(application)).toEqual(MOVED);
+});
