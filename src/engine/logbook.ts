@@ -4,11 +4,16 @@ import { planOf } from "./drive.ts";
 import type { News } from "./operations.ts";
 import type { Journal } from "./ports/journal.ts";
 
+/** Who opens what nobody asked for. */
+export const DECISION = "decision";
+
 /** What decisions need to know of one application's operations. */
 export class Logbook {
   readonly #application: string;
   /** The one that is open, held ones too. */
   running: OperationPlan | undefined;
+  /** The latest that a decision opened, and so may take back: what a human asked for is a human's. */
+  decided: string | undefined;
   /** Wall clock in ms: when the primary last changed, as far as `load` looked back. */
   lastMoveEndedAt: number | undefined;
 
@@ -21,6 +26,8 @@ export class Logbook {
     const heads = await journal.operations({ application: this.#application, limit: LOOK_BACK });
     for (const { id, ended } of heads.toReversed()) {
       const events = await journal.read(id);
+      if (events.some((event) => event.type === "operation.opened" && event.by === DECISION))
+        this.decided = id;
       if (!ended) this.running = planOf(events);
       else if (ended.outcome === "held" ? couldMove(planOf(events)) : movedPrimary(events))
         this.lastMoveEndedAt = ended.at;

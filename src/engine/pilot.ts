@@ -10,7 +10,7 @@ import { contextOf } from "../domain/situation.ts";
 import type { Suspicion } from "../domain/suspicion.ts";
 import type { Bell } from "./bell.ts";
 import { bindingsFor } from "./bindings.ts";
-import type { Logbook } from "./logbook.ts";
+import { DECISION, type Logbook } from "./logbook.ts";
 import type { Operations } from "./operations.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Recollection } from "./recollection.ts";
@@ -138,7 +138,7 @@ export class Pilot {
   }
 
   async #open(decision: Decision, context: DecisionContext): Promise<void> {
-    const { operations, recollection, surveyor, clock, runbook, signal } = this.#tools;
+    const { operations, recollection, surveyor, clock, runbook, signal, logbook } = this.#tools;
     const { primacy } = surveyor;
     if (!("primary" in primacy)) return;
     const [from, to] = [primacy.primary, context.to];
@@ -150,8 +150,18 @@ export class Pilot {
     );
     try {
       const reason = `${from} is ${decision.verdict}`;
-      const opening = { runbook, from, to, bindings, epoch: primacy.epoch, by: BY, reason, cause };
-      await operations.open({ application: this.#application, ...opening });
+      const opening = {
+        runbook,
+        from,
+        to,
+        bindings,
+        epoch: primacy.epoch,
+        by: DECISION,
+        reason,
+        cause,
+      };
+      const { id } = await operations.open({ application: this.#application, ...opening });
+      logbook.decided = id;
     } catch (error) {
       if (signal.aborted) return;
       this.#notBeforeMs = clock.monotonicMs() + RETRY_MS;
@@ -163,10 +173,11 @@ export class Pilot {
 
   /** The primary came back before anything final was done: stay. */
   async #reconsider(running: OperationPlan, context: DecisionContext): Promise<void> {
-    if (this.#recalled === running.id || running.from !== context.primary) return;
-    if (primaryVerdict(context)?.kind !== "healthy") return;
+    const { operations, logbook } = this.#tools;
+    if (this.#recalled === running.id || logbook.decided !== running.id) return;
+    if (running.from !== context.primary || primaryVerdict(context)?.kind !== "healthy") return;
     try {
-      await this.#tools.operations.recall(running.id, `${BY}: ${running.from} is healthy again`);
+      await operations.recall(running.id, `${DECISION}: ${running.from} is healthy again`);
       this.#recalled = running.id;
     } catch (error) {
       // Past the point of no return it goes on, and a held one is a human's; else it is tried again.
@@ -216,8 +227,6 @@ function isNews(suspicion: Suspicion, { suspicions, verdicts }: Memory, now: Dec
   );
 }
 
-/** Who opens what nobody asked for. */
-const BY = "decision";
 const TURN_MS = 250;
 const SURVEY_MS = 1_000;
 /** After an opening that failed. */

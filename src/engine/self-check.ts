@@ -52,8 +52,9 @@ export async function checkForever(
       }
       const dueMs = clock.monotonicMs() + TICK_MS;
       await clock.sleep(TICK_MS, signal);
-      lateMs = clock.monotonicMs() - dueMs;
-      if (lateMs > MAX_LATE_MS) {
+      const overdueMs = clock.monotonicMs() - dueMs;
+      if (overdueMs > MAX_LATE_MS) {
+        lateMs = overdueMs;
         unfitUntilMs = clock.monotonicMs() + RECOVERY_MS;
         publish();
       }
