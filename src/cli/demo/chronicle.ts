@@ -1,3 +1,4 @@
+import { ERRORS } from "../../domain/errors.ts";
 import type { JournalEvent } from "../../domain/event.ts";
 import type { OperationPlan } from "../../domain/plan.ts";
 import { renderDuration } from "../render/text-block.ts";
@@ -134,5 +135,9 @@ function because(text: string, reason: string | undefined): string {
 
 /** The code and the title of an error say less than what comes after them. */
 function shorten(text: string): string {
-  return text.replace(/GL_[A-Z_]+: [^:]+: /g, "");
+  return Object.entries(ERRORS).reduce(
+    (rest, [code, { title }]) =>
+      rest.replaceAll(`${code}: ${title}: `, "").replaceAll(`${code}: `, ""),
+    text,
+  );
 }

@@ -8,8 +8,8 @@ export interface Ending {
   readonly explanation: Explanation;
   readonly reports: readonly Report[];
   readonly tally: Tally;
-  /** Acknowledged writes that are gone. */
-  readonly writesLost: number;
+  /** Acknowledged writes that are gone; null: the primary's store could not be asked. */
+  readonly writesLost: number | null;
 }
 
 /** Everything that went otherwise than was said of the fault; empty: it went so. */
@@ -30,11 +30,13 @@ export function whyNotAsExpected(expected: Expected, ending: Ending): readonly s
 }
 
 /**
- * A move is judged by its report. Where none succeeded users were served by whatever was there, and
- * what they saw is judged.
+ * A move is judged by its report. Where there was none, or it was undone, users were served by
+ * whatever was there, and what they saw is judged.
  */
 export function areObjectivesMet({ reports, tally, writesLost }: Ending): boolean {
   const moves = reports.filter(({ outcome }) => outcome === "succeeded");
+  const isOpen = reports.some(({ outcome }) => outcome === null || outcome === "held");
+  if (isOpen || writesLost === null) return false;
   if (moves.length === 0) return tally.longestOutageMs <= RTO_MS && writesLost === 0;
   return moves.every(({ criteria }) =>
     criteria.every(({ id, verdict }) => (id !== "rto" && id !== "rpo") || verdict === "pass"),

@@ -76,22 +76,28 @@ async function look(seen: Seen, tools: RunTools): Promise<Ending> {
   for (const id of seen.operations)
     reports.push(await client.get<Report>(`/v1/operations/${id}/report`));
   const kept = await readPrimary(seen, explanation.primary, tools);
-  return { explanation, reports, tally, writesLost: lostWrites(seen.crowd.answers, kept) };
+  const writesLost = kept === undefined ? null : lostWrites(seen.crowd.answers, kept);
+  return { explanation, reports, tally, writesLost };
 }
 
-/** What the primary's store has. Where that is dead, it is brought back to be asked. */
+/**
+ * What the primary's store has. One that is dead is brought back to be asked, for its disk is what
+ * counts: nothing that blue acknowledged is lost while blue can come back. Undefined where the world
+ * is to stay as it is.
+ */
 async function readPrimary(
   { world, call }: Seen,
   primary: string | null,
   { signal, whenOver }: RunTools,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<string> | undefined> {
   const { store, faults } = world.file;
   const url = primary === "green" ? store.green : store.blue;
   try {
     return await readOrders(url, call, signal);
   } catch {
-    // Its disk is what counts: nothing that blue acknowledged is lost while blue can come back.
-    if (whenOver === undefined) await world.stopGreenlight();
+    signal.throwIfAborted();
+    if (whenOver !== undefined) return undefined;
+    await world.stopGreenlight();
     await new Panel(faults, call, signal).heal();
     return await readOrders(url, call, signal);
   }

@@ -39,7 +39,10 @@ export function renderSummary(ending: Ending, paths: Paths): string {
     ...field("primary", explanation.primary ?? "not known"),
     ...field("outage", `${renderDuration(longestOutageMs)} for the unluckiest client`),
     ...field("requests", `${asked} asked, ${failed} failed`),
-    ...field("writes", `${writesAcknowledged} acknowledged, ${writesLost} of them lost`),
+    ...field(
+      "writes",
+      `${writesAcknowledged} acknowledged, ${writesLost ?? "an unknown number"} of them lost`,
+    ),
     ...field("objectives", met ? "met" : "missed"),
     ...[...paths.values()].map((path) => `  ${"report".padEnd(13)} ${path}`),
   ];
@@ -65,7 +68,9 @@ function renderRecovery(report: Report): readonly string[] {
       "data loss",
       `at most ${renderDuration(dataLoss.ms)}, ${dataLoss.confidence}; the objective is ${renderDuration(objectives.rpoMs)}`,
     ),
-    ...report.debts.flatMap(({ owed, step }) => field("debt", `${owed} of ${step}`)),
+    ...report.debts.flatMap(({ owed, cluster, step }) =>
+      field("debt", `the ${owed} of ${cluster ?? "a cluster"} (${step})`),
+    ),
   ];
 }
 
