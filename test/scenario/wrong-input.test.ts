@@ -1,0 +1,123 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Child, runCli } from "./child.ts";
+import { SHORT } from "./short-runbook.ts";
+import { OF_A_WORLD_MS, openSettledWorld, openWorld, type World } from "./world.ts";
+import { BY_HAND } from "./world-file.ts";
+
+test(
+  "a wrong config starts nothing, and every problem is named with its place",
+  async () => {
+    const world = await openWorld();
+    try {
+      const text = readFileSync(world.description.config, "utf8");
+      const own = text.slice(text.indexOf("  - name: shop"));
+      const wrong = `${text
+        .replace("storage:", "storag: {}\nstorage:")
+        .replace("quorum: 2", 'quorum: "two"')
+        .replace("file/tsig-key", "env/NO_SUCH_SECRET")}\n${own}`;
+      const file = join(world.directory, "wrong.yaml");
+      writeFileSync(file, wrong);
+      const { status, err } = await runCli(["serve", file]);
+      expect(status).toBe(78);
+      const placeOf = (part: string, from = 0) => {
+        const before = wrong.slice(0, wrong.indexOf(part, from)).split("\n");
+        return `wrong.yaml:${before.length}:${(before.at(-1) ?? "").length + 1}`;
+      };
+      expect(err).toContain("GL_CONFIG");
+      expect(err).toMatch(new RegExp(`${placeOf("storag:")} storag: .*`));
+      expect(err).toMatch(new RegExp(`${placeOf('"two"')} .*quorum: .*`));
+      expect(err).toMatch(new RegExp(`${placeOf("env/NO_SUCH_SECRET")} .*NO_SUCH_SECRET`));
+      const second = wrong.lastIndexOf("- name: shop");
+      expect(err).toMatch(new RegExp(`${placeOf("shop", second)} applications.1..name: .*`));
+      expect(existsSync(join(world.directory, "data"))).toBe(false);
+    } finally {
+      await world.close();
+    }
+  },
+  OF_A_WORLD_MS,
+);
+
+test(
+  "a cluster that is away at the first start: it serves, and says what is missing",
+  async () => {
+    const world = await openWorld();
+    try {
+      await world.panel.kill("green", "api");
+      await world.start();
+      const why = /every cluster must answer, and green does not: .*ECONNREFUSED/;
+      const { reasons } = await world.explained(({ action }) => action === "hold");
+      expect(reasons).toContainEqual({ code: "adoption", text: expect.stringMatching(why) });
+      expect(await world.told(why)).toMatchObject({ severity: "page" });
+      expect(await world.application()).toMatchObject({ primary: null, epoch: null });
+      await world.panel.heal();
+      await world.settled();
+      expect(await world.application()).toMatchObject({ primary: "blue", epoch: 0 });
+    } finally {
+      await world.close();
+    }
+  },
+  OF_A_WORLD_MS,
+);
+
+describe("what a running one is asked", () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openSettledWorld({ config: BY_HAND, runbooks: [SHORT] });
+  }, OF_A_WORLD_MS);
+
+  afterAll(() => world.close());
+
+  test.each([
+    [{ application: "shop", kind: "failover", force: true }, "/force"],
+    [{ application: 7, kind: "failover" }, "/application"],
+    [{ application: "shop" }, "/kind"],
+    [{ application: "shop", kind: "failover", reason: "two\nlines" }, "/reason"],
+  ])("the body %j is refused at %s", async (body, pointer) => {
+    const answer = await world.serve.post("/v1/operations", body, { "idempotency-key": "bad" });
+    expect(answer).toMatchObject({ status: 400, type: "application/problem+json" });
+    expect(answer.json).toMatchObject({ code: "GL_INVALID", retryable: false });
+    expect(answer.json.errors).toEqual([{ pointer, detail: expect.any(String) }]);
+    expect(await world.operations()).toEqual([]);
+  });
+
+  test("what is no JSON is refused", async () => {
+    const headers = { "idempotency-key": "bad" };
+    const answer = await world.serve.post("/v1/operations", '{"application":', headers);
+    expect(answer).toMatchObject({ status: 400, type: "application/problem+json" });
+    expect(answer.json.code).toBe("GL_INVALID");
+  });
+
+  test(
+    "a second process on its directory ends at once, and the first one goes on",
+    async () => {
+      const second = new Child(["serve", world.description.config]);
+      expect(await second.exited({ withinMs: 20_000 })).toBe(75);
+      expect(second.err).toMatch(/GL_DIRECTORY_LOCKED: .*data/);
+      expect(await world.explain()).toMatchObject({ action: "stay", primary: "blue" });
+    },
+    OF_A_WORLD_MS,
+  );
+
+  test(
+    "the same request, sent twenty times at once, is one operation",
+    async () => {
+      const open = (body: object) =>
+        world.serve.post("/v1/operations", body, { "idempotency-key": "once" });
+      const body = { application: "shop", kind: "short-move" };
+      const answers = await Promise.all(Array.from({ length: 20 }, () => open(body)));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+      expect(new Set(answers.map(({ json }) => json.operation)).size).toBe(1);
+      expect(await world.operations()).toHaveLength(1);
+      expect(await open({ ...body, kind: "failover" })).toMatchObject({
+        status: 409,
+        json: { code: "GL_KEY_REUSED" },
+      });
+      await world.reached(answers[0]?.json.operation, "succeeded");
+      expect(await world.operations()).toHaveLength(1);
+    },
+    OF_A_WORLD_MS,
+  );
+});
