@@ -24,6 +24,7 @@ export const FAULTS = {
   "blue's store dies": parts("blue", ["store"], "dead"),
   "green dies": parts("green", PARTS, "dead"),
   "green hangs": parts("green", PARTS, "hung"),
+  "green's public path dies": parts("green", ["shop"], "dead"),
   "green's API server dies": parts("green", ["api"], "dead"),
   "green's store dies": parts("green", ["store"], "dead"),
   "one vantage is cut from blue": cuts(["east"], ["blue"]),

@@ -9,7 +9,7 @@ import { tellOf } from "./verdict-on.ts";
 const BATCH = 25;
 const OF_A_BATCH_MS = 120_000;
 /** Of so many worlds one is run twice. */
-const REPLAY_EVERY = 10;
+const REPLAY_EVERY = 20;
 
 describe("whatever is drawn, what must never happen does not", () => {
   const batches = Array.from({ length: Math.ceil(seedCount() / BATCH) }, (_, i) => i * BATCH + 1);

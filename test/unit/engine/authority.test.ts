@@ -1,0 +1,130 @@
+import { describe, expect, test } from "@jest/globals";
+import { acquire } from "../../../src/engine/authority.ts";
+import { createLeases, hang, openLeases, record, wanted } from "../../fakes/clusters.ts";
+
+describe("taking it", () => {
+  test.each([
+    [{ above: 4 }, 5],
+    [{ above: 7 }, 8],
+    [{ above: 0 }, 5],
+  ])(
+    "for an epoch %j it is %i, above all that was seen, and the primary stays",
+    async (epoch, is) => {
+      const { clock, green, take } = openLeases();
+      const authority = await clock.run(() => take({ epoch }));
+      expect(authority.epoch).toBe(is);
+      expect(green.look("shop")).toMatchObject({
+        ...{ epoch: is, sequence: 0, primary: "blue", operation: "op-1", holder: "one" },
+      });
+    },
+  );
+
+  test("a Lease that is not there is made", async () => {
+    const { clock, green, take } = openLeases({ green: undefined });
+    await clock.run(() => take());
+    expect(green.look("shop")).toMatchObject({ epoch: 5, primary: "blue" });
+  });
+
+  test("again at its own epoch, it keeps the sequence and the primary that are there", async () => {
+    const mine = { ...record, epoch: 5, sequence: 17, primary: "green", operation: "op-1" };
+    const { clock, green, take } = openLeases({ green: { ...mine, holder: "one" } });
+    const authority = await clock.run(() => take({ epoch: { same: 5 } }));
+    expect(authority.epoch).toBe(5);
+    expect(green.look("shop")).toMatchObject({ epoch: 5, sequence: 17, primary: "green" });
+    expect(clock.monotonicMs()).toBeLessThan(100);
+  });
+
+  test("overtaken, it is refused, and nothing is written", async () => {
+    const { clock, green, take } = openLeases({ green: { ...record, epoch: 6 } });
+    const taken = clock.run(() => take({ epoch: { same: 5 } }));
+    await expect(taken).rejects.toMatchObject({ code: "GL_EPOCH_STALE" });
+    expect(green.look("shop")).toMatchObject({ epoch: 6 });
+  });
+
+  test("of two at once one is refused", async () => {
+    const { clock, take } = openLeases();
+    const both = () => Promise.allSettled([take(), take({ operation: "op-2" }, "two")]);
+    const [one, two] = await clock.run(both);
+    expect(one).toMatchObject({ status: "fulfilled" });
+    expect(two).toMatchObject({ status: "rejected", reason: { code: "GL_CONFLICT" } });
+  });
+
+  test("a decisive cluster that is away gives none, within its bound", async () => {
+    const { clock, green, take } = openLeases();
+    hang(green);
+    await expect(clock.run(() => take())).rejects.toThrow();
+    expect(clock.monotonicMs()).toBeLessThanOrEqual(1_000);
+  });
+
+  test("a cluster that there is not gives none", async () => {
+    const { clock, take } = openLeases();
+    const taken = clock.run(() => take({ decisive: "red" }));
+    await expect(taken).rejects.toMatchObject({ code: "GL_NOT_FOUND" });
+  });
+});
+
+describe("held by another process", () => {
+  test.each(["op-1", "op-2"])("that lives: it is refused, for %s", async (operation) => {
+    const { clock, take } = openLeases();
+    const result = clock.run(async () => {
+      await take({ operation: "op-1" }, "one");
+      return await take({ operation, epoch: { same: 5 } }, "two");
+    });
+    await expect(result).rejects.toMatchObject({ code: "GL_LEASE_HELD" });
+  });
+
+  test("that is gone: it is taken once its time is over", async () => {
+    const { clock, green, take, stop } = openLeases();
+    await clock.run(() => take({}, "one"));
+    stop.abort(new Error("one died"));
+    const next = { ...createLeases(), leases: { green, blue: createLeases().blue } };
+    const tools = { clock, signal: next.stop.signal, holder: "two", leases: next.leases };
+    const startedMs = clock.monotonicMs();
+    const authority = await clock.run(() => acquire({ ...wanted, epoch: { same: 5 } }, tools));
+    expect(clock.monotonicMs() - startedMs).toBeGreaterThanOrEqual(5_000);
+    expect(authority.epoch).toBe(5);
+    expect(green.look("shop")).toMatchObject({ holder: "two" });
+  });
+
+  test("of the same name, as after a restart: it is taken at once", async () => {
+    const mine = { ...record, operation: "op-0", holder: "one" };
+    const { clock, take } = openLeases({ green: mine });
+    await clock.run(() => take());
+    expect(clock.monotonicMs()).toBeLessThan(100);
+  });
+});
+
+describe("the other clusters", () => {
+  test("are told, and keep the primary that they name", async () => {
+    const { clock, blue, take, sleep } = openLeases({ blue: { ...record, primary: "green" } });
+    await clock.run(() => take().then(() => sleep(100)));
+    expect(blue.look("shop")).toMatchObject({ epoch: 5, primary: "green", operation: "op-1" });
+  });
+
+  test("are not waited for, and not asked for longer than their bound", async () => {
+    const { clock, blue, take, sleep } = openLeases();
+    let gaveUpMs = 0;
+    blue.onCall = (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => {
+          gaveUpMs = clock.monotonicMs();
+          reject(signal.reason);
+        });
+      });
+    const tookMs = await clock.run(async () => {
+      await take();
+      const ms = clock.monotonicMs();
+      await sleep(2_000);
+      return ms;
+    });
+    expect(tookMs).toBeLessThan(50);
+    expect(gaveUpMs).toBeGreaterThan(0);
+    expect(gaveUpMs).toBeLessThanOrEqual(tookMs + 300);
+  });
+
+  test("that are ahead stay so", async () => {
+    const { clock, blue, take, sleep } = openLeases({ blue: { ...record, epoch: 9 } });
+    await clock.run(() => take().then(() => sleep(100)));
+    expect(blue.look("shop")).toMatchObject({ epoch: 9 });
+  });
+});

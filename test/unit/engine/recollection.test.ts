@@ -1,0 +1,67 @@
+import { expect, test } from "@jest/globals";
+import type { WatchFact } from "../../../src/domain/event.ts";
+import { Recollection } from "../../../src/engine/recollection.ts";
+import { MemoryJournal } from "../../fakes/memory-journal.ts";
+import { VirtualClock } from "../../fakes/virtual-clock.ts";
+
+const seen = (replicas: number): WatchFact => {
+  return { type: "workload.seen", cluster: "blue", workload: "shop", replicas };
+};
+
+function setup(journal = new MemoryJournal()) {
+  const lost: string[] = [];
+  const onLoss = (reason: string) => void lost.push(reason);
+  const tools = { clock: new VirtualClock(), journal, onLoss };
+  return { journal, lost, recollection: new Recollection("shop", tools) };
+}
+
+test("what is noted is known at once, and in the journal in its order", async () => {
+  const { recollection, journal } = setup();
+  const append = journal.append.bind(journal);
+  let first = true;
+  journal.append = async (draft) => {
+    // The first takes longer than the others: they wait for it.
+    for (let i = 0; first && i < 10; i += 1) await Promise.resolve();
+    first = false;
+    return await append(draft);
+  };
+  for (const replicas of [1, 2, 3]) recollection.note(seen(replicas), replicas);
+  expect(recollection.memory.replicas["blue"]?.["shop"]?.replicas).toBe(3);
+  await recollection.kept();
+  const events = await journal.read("application-shop");
+  expect(events).toMatchObject([1, 2, 3].map((replicas) => ({ replicas, epoch: replicas })));
+});
+
+test("another process knows what was kept, and nothing of other applications", async () => {
+  const { recollection, journal } = setup();
+  recollection.note(seen(4));
+  recollection.note({
+    ...{ type: "suspicion.raised", cluster: "blue", lastGoodAt: 1, firstFailedAt: 2 },
+    ...{ vantage: "east", probe: "api", answer: "refused" },
+  });
+  await recollection.kept();
+  const next = setup(journal).recollection;
+  await next.load();
+  expect(next.memory).toEqual(recollection.memory);
+  const other = new Recollection("bank", { clock: new VirtualClock(), journal, onLoss: () => {} });
+  await other.load();
+  expect(other.memory.suspicions).toEqual({});
+});
+
+test("a journal that refuses is told of, and what comes after is kept", async () => {
+  const { recollection, journal, lost } = setup();
+  const append = journal.append.bind(journal);
+  let refuses = true;
+  journal.append = async (draft) => {
+    if (refuses) throw new Error("disk full");
+    return await append(draft);
+  };
+  recollection.note(seen(1));
+  await recollection.kept();
+  refuses = false;
+  recollection.note(seen(2));
+  await recollection.kept();
+  expect(lost).toEqual(["disk full"]);
+  expect(recollection.memory.replicas["blue"]?.["shop"]?.replicas).toBe(2);
+  expect(await journal.read("application-shop")).toMatchObject([{ replicas: 2 }]);
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from "@jest/globals";
+import type { DecisionContext } from "../../../src/domain/guard.ts";
+import { Recollection } from "../../../src/engine/recollection.ts";
+import { openOnRequest, preview, type RequestTools } from "../../../src/engine/request.ts";
+import { Surveyor } from "../../../src/engine/surveyor.ts";
+import { application, LOST, lossOf } from "../../fakes/circumstances.ts";
+import { createOperationsWorld, RUNBOOK } from "../../fakes/operations.ts";
+import { untilAborted } from "../../fakes/until-aborted.ts";
+
+const REQUEST = { id: "op-req", by: "alice", reason: "release day" };
+
+async function setup(circumstances: Partial<DecisionContext> = {}) {
+  const world = createOperationsWorld();
+  const { clock, leases, journal } = world;
+  const { operations } = await world.start();
+  const { signal } = new AbortController();
+  const sight = {
+    leases,
+    workload: async () => ({ replicas: 2, available: 2 }),
+    store: () => Promise.reject(new Error("not asked")),
+  };
+  const onLoss = () => undefined;
+  const tools: RequestTools = {
+    application,
+    clock,
+    signal,
+    operations,
+    surveyor: new Surveyor(application, { clock, signal, sight, onSurvey: () => undefined }),
+    recollection: new Recollection("shop", { clock, journal, onLoss }),
+    binder: ({ id }) => world.deeds[id] ?? { gate: { whyNot: async () => "not yet" } },
+    context: () => ({ ...LOST, ...circumstances }),
+  };
+  return { ...world, tools };
+}
+
+describe("a request", () => {
+  test("is opened with what was read now, in its own name", async () => {
+    const { clock, tools, journal, sleep } = await setup();
+    await clock.run(async () => {
+      expect(await openOnRequest(RUNBOOK, REQUEST, tools)).toMatchObject({
+        id: "op-req",
+        epoch: 1,
+      });
+      await sleep(1_000);
+    });
+    expect((await journal.read("op-req"))[0]).toMatchObject({
+      by: "alice",
+      reason: "release day",
+      cause: { request: { by: "alice", reason: "release day" } },
+    });
+  });
+
+  test("is refused with all reasons at once, and then nothing happened", async () => {
+    const { clock, tools, journal, green } = await setup({
+      pausedBy: "bob: freeze",
+      standbyNotReady: ["no Deployment shop"],
+      ...lossOf({ ms: 9_000 }),
+    });
+    const opened = clock.run(() => openOnRequest(RUNBOOK, REQUEST, tools));
+    await expect(opened).rejects.toMatchObject({
+      code: "GL_REFUSED",
+      message: expect.stringMatching(/bob: freeze.*no Deployment shop.*9000 ms/s),
+    });
+    expect(await journal.read("op-req")).toEqual([]);
+    expect(green.look("shop")).toMatchObject({ epoch: 0 });
+  });
+
+  test("without what it needs to know has no plan", async () => {
+    const { clock, tools } = await setup();
+    const steps = RUNBOOK.steps.map((step) => ({ ...step, desired: "${fault.unknown}" }));
+    const opened = clock.run(() => openOnRequest({ ...RUNBOOK, steps }, REQUEST, tools));
+    await expect(opened).rejects.toMatchObject({ code: "GL_PLAN_UNSAFE" });
+  });
+});
+
+describe("a preview", () => {
+  const gate = { id: "gate", uses: "test", desired: null, needs: [], onFailure: "undo" };
+  const runbook = { ...RUNBOOK, steps: [...RUNBOOK.steps, { ...gate, timeoutMs: 1_000 }] };
+
+  test("says what is missing at each step, and changes nothing", async () => {
+    const { clock, tools, deeds, journal } = await setup({ pausedBy: "bob: freeze" });
+    if (deeds["b"]) deeds["b"].action.on = true;
+    // A gate beside an irreversible step is not safe.
+    const safe = { ...RUNBOOK, steps: RUNBOOK.steps.slice(0, 1).concat(runbook.steps[2] ?? []) };
+    const seen = await clock.run(() => preview(safe, tools));
+    expect(seen.refusals).toEqual([expect.stringContaining("bob: freeze")]);
+    expect(seen.pending).toEqual([
+      { step: "a", why: "it is off" },
+      { step: "gate", why: "not yet" },
+    ]);
+    expect(await journal.read("op-preview")).toEqual([]);
+    expect(deeds["a"]?.action.on).toBe(false);
+  });
+
+  test("leaves out what is as it should be, and bounds what hangs", async () => {
+    const { clock, tools, deeds } = await setup();
+    const [a, b] = [deeds["a"]?.action, deeds["b"]?.action];
+    if (a) a.observe = untilAborted;
+    if (b) b.on = true;
+    const seen = await clock.run(() => preview(RUNBOOK, tools));
+    expect(seen.pending).toMatchObject([{ step: "a" }]);
+    expect(clock.monotonicMs()).toBeLessThan(2_500);
+  });
+
+  test("of a plan that would not be safe is refused", async () => {
+    const { clock, tools } = await setup();
+    await expect(clock.run(() => preview(runbook, tools))).rejects.toMatchObject({
+      code: "GL_PLAN_UNSAFE",
+    });
+  });
+});
