@@ -44,6 +44,6 @@ export async function openInbox(): Promise<Inbox> {
 
 /** By Standard Webhooks. */
 function signatureOf(key: Buffer, { headers }: IncomingMessage, body: string): string {
-  const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+  const signed = [headers["webhook-id"], headers["webhook-timestamp"], body].join(".");
   return `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
 }

@@ -33,5 +33,5 @@ export function changeConfig(
   }
   for (const [path, value] of config) document.setIn(path, document.createNode(value));
   writeFileSync(file, document.toString());
-  return `http://127.0.0.1:${document.getIn(["api", "port"])}`;
+  return `http://127.0.0.1:${Number(document.getIn(["api", "port"]))}`;
 }
