@@ -17,14 +17,24 @@ export function whyNotAsExpected(expected: Expected, ending: Ending): readonly s
   const { explanation, reports } = ending;
   const primary = expected.moves ? "green" : "blue";
   const outcomes = reports.map(({ outcome, status }) => outcome ?? status).join(", ");
-  const blue = explanation.verdicts.find(({ cluster }) => cluster === "blue");
-  const guard = explanation.guards.find(({ name }) => name === expected.guard);
   const met = areObjectivesMet(ending);
   return [
     ...differs("the primary", explanation.primary ?? "not known", primary),
     ...differs("operations", outcomes || "none", expected.outcome ?? "none"),
-    ...differs("the verdict on blue", blue?.verdict ?? "none", expected.verdict),
+    ...whyNotExplained(expected, explanation),
     ...differs("objectives", met ? "met" : "missed", wordOf(expected.objectivesMet)),
+  ];
+}
+
+/** What the explanation says otherwise. On a machine that is busy it may take a moment. */
+export function whyNotExplained(
+  expected: Expected,
+  { verdicts, guards }: Explanation,
+): readonly string[] {
+  const blue = verdicts.find(({ cluster }) => cluster === "blue");
+  const guard = guards.find(({ name }) => name === expected.guard);
+  return [
+    ...differs("the verdict on blue", blue?.verdict ?? "none", expected.verdict),
     ...(guard && guard.whyNot === undefined ? [`the guard ${guard.name} forbids nothing`] : []),
   ];
 }

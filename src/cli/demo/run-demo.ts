@@ -9,7 +9,7 @@ import { type Crowd, startCrowd } from "./crowd.ts";
 import type { DemoTools } from "./demo-tools.ts";
 import { renderExpected } from "./fault-list.ts";
 import type { FaultCase } from "./fault-table.ts";
-import { type Ending, whyNotAsExpected } from "./judgement.ts";
+import { type Ending, whyNotAsExpected, whyNotExplained } from "./judgement.ts";
 import { Panel } from "./panel.ts";
 import { untilReady } from "./ready.ts";
 import type { Screen } from "./screen.ts";
@@ -40,7 +40,7 @@ export async function runDemo(
     const story = new Story({ world, call, position, fault }, tools);
     const crowd = startCrowd(world.file, { clock, onAnswer: (one) => story.hear(one) });
     const operations = await playWith(crowd, story);
-    const ending = await look({ world, call, crowd, operations }, tools);
+    const ending = await look({ world, call, crowd, operations, fault }, tools);
     const paths = await keepReports(directory, ending.reports);
     const wrong = whyNotAsExpected(fault.expected, ending);
     await tellEnd(screen, { fault, ending, paths, wrong });
@@ -66,18 +66,33 @@ interface Seen {
   readonly crowd: Crowd;
   /** The ids of those that were opened. */
   readonly operations: readonly string[];
+  readonly fault: FaultCase;
 }
 
 async function look(seen: Seen, tools: RunTools): Promise<Ending> {
   const { client } = seen.world;
   const tally = tallyOf(seen.crowd.answers, tools.clock.wallMs());
-  const explanation = await client.get<Explanation>("/v1/applications/shop/explain");
+  const explanation = await untilExplained(seen, tools);
   const reports: Report[] = [];
   for (const id of seen.operations)
     reports.push(await client.get<Report>(`/v1/operations/${id}/report`));
   const kept = await readPrimary(seen, explanation.primary, tools);
   const writesLost = kept === undefined ? null : lostWrites(seen.crowd.answers, kept);
   return { explanation, reports, tally, writesLost };
+}
+
+/** What it says in the end, as soon as that is as expected, or after a while. */
+async function untilExplained(
+  { world: { client }, fault: { expected } }: Seen,
+  { clock, signal }: DemoTools,
+): Promise<Explanation> {
+  const deadlineMs = clock.monotonicMs() + EXPLAINED_MS;
+  for (;;) {
+    const explanation = await client.get<Explanation>("/v1/applications/shop/explain");
+    if (whyNotExplained(expected, explanation).length === 0) return explanation;
+    if (clock.monotonicMs() > deadlineMs) return explanation;
+    await clock.sleep(POLL_MS, signal);
+  }
 }
 
 /**
@@ -127,3 +142,6 @@ async function tellEnd(screen: Screen, { fault, ending, paths, wrong }: Told): P
   for (const why of wrong) await screen.note(`Not as expected: ${why}.`);
   await screen.object(summaryOf(ending, paths));
 }
+
+const EXPLAINED_MS = 5_000;
+const POLL_MS = 100;
