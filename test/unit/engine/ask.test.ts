@@ -57,8 +57,13 @@ test("it asks at its interval while all is well, and tells nobody to hurry", asy
   const { askedAt, observations, hints } = await run(3_500);
   expect(askedAt()).toEqual([0, 1_000, 2_000, 3_000]);
   expect(observations[0]).toMatchObject({
-    ...{ application: "shop", cluster: "blue", layer: "api", probe: "api", vantage: "east" },
-    ...{ answer: "ok", latencyMs: 2 },
+    application: "shop",
+    cluster: "blue",
+    layer: "api",
+    probe: "api",
+    vantage: "east",
+    answer: "ok",
+    latencyMs: 2,
   });
   expect(hints).toEqual([]);
 });

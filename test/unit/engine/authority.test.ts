@@ -14,7 +14,11 @@ describe("taking it", () => {
       const authority = await clock.run(() => take({ epoch }));
       expect(authority.epoch).toBe(is);
       expect(green.look("shop")).toMatchObject({
-        ...{ epoch: is, sequence: 0, primary: "blue", operation: "op-1", holder: "one" },
+        epoch: is,
+        sequence: 0,
+        primary: "blue",
+        operation: "op-1",
+        holder: "one",
       });
     },
   );

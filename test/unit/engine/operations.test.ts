@@ -15,7 +15,11 @@ describe("an opening", () => {
       const plan = await operations.open(opening);
       expect(plan).toMatchObject({ id: "op-1", epoch: 1, from: "blue", to: "green" });
       expect((await journal.read("op-1"))[0]).toMatchObject({
-        ...{ type: "operation.opened", by: "alice", reason: "because", epoch: 1, plan },
+        type: "operation.opened",
+        by: "alice",
+        reason: "because",
+        epoch: 1,
+        plan,
         planHash: sha256(canonical(plan)),
       });
       await sleep(2_000);
@@ -159,7 +163,8 @@ describe("the right to act", () => {
     await clock.run(async () => {
       const { operations, states } = await world.start();
       await operations.open(opening);
-      const { read, append } = journal;
+      const read = journal.read.bind(journal);
+      const append = journal.append.bind(journal);
       journal.read = () => Promise.reject(new Error("away"));
       journal.append = () => Promise.reject(new Error("away"));
       await sleep(5_000);

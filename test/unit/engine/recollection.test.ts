@@ -36,8 +36,13 @@ test("another process knows what was kept, and nothing of other applications", a
   const { recollection, journal } = setup();
   recollection.note(seen(4));
   recollection.note({
-    ...{ type: "suspicion.raised", cluster: "blue", lastGoodAt: 1, firstFailedAt: 2 },
-    ...{ vantage: "east", probe: "api", answer: "refused" },
+    type: "suspicion.raised",
+    cluster: "blue",
+    lastGoodAt: 1,
+    firstFailedAt: 2,
+    vantage: "east",
+    probe: "api",
+    answer: "refused",
   });
   await recollection.kept();
   const next = setup(journal).recollection;
