@@ -63,4 +63,4 @@ export class Child {
 }
 
 const LAST_LINES = 12;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 3_000;
