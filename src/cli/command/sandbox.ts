@@ -1,9 +1,10 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { createChance } from "../../adapters/chance/system-chance.ts";
 import { createLog } from "../../adapters/log/log.ts";
 import { untilToldToStop } from "../../runtime/lifecycle.ts";
 import { createSandbox } from "../../sandbox/sandbox.ts";
-import { renderLookAround } from "../render/look-around.ts";
+import { readWorldFile } from "../demo/world-file.ts";
+import { renderAskGreenlight, renderLookAround } from "../render/look-around.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The world, in this process, until it is told to stop. */
@@ -23,11 +24,13 @@ export async function sandbox(
     onTrouble: (error) => log.error({ err: error }, "a listener can't be opened again"),
   });
   const { description } = world;
-  const config = relative("", description.config);
+  const served = await readWorldFile(directory);
   await terminal.out(
     `The sandbox runs until Ctrl-C. ${join(directory, "sandbox.json")} tells all of it.\n\n` +
       `${renderLookAround(description)}\n` +
-      `Have it looked after:\n\n  npx greenlight serve ${config}\n`,
+      `Have it looked after in another terminal, and ask about it in a third:\n\n` +
+      `  npx greenlight serve ${description.config}\n\n` +
+      `${served ? renderAskGreenlight(served) : ""}`,
   );
   await new Promise((resolve) => {
     signal.addEventListener("abort", resolve, { once: true });
