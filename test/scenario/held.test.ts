@@ -43,24 +43,3 @@ test(
     }),
   OF_A_WORLD_MS,
 );
-
-test(
-  "a held one that is aborted ends as it is",
-  () =>
-    within(async (world) => {
-      await world.panel.fault({ part: "dns", kind: "hang" });
-      const id = await world.request("short-move");
-      await world.reached(id, "held");
-      const aborted = await world.cli("operation", "abort", id, "--wait");
-      expect(aborted.status).toBe(5);
-      const { events, because } = await world.operation(id);
-      expect(events.at(-1)).toMatchObject({ type: "operation.ended", outcome: "held" });
-      expect(because).toBe("ended as it is by sandbox");
-      expect(await world.application()).toMatchObject({ operation: null });
-      expect(await world.storeRole("green")).toBe("primary");
-      expect(await world.told(/was ended as it is/)).toMatchObject({ operation: id });
-      const again = await world.cli("operation", "resume", id);
-      expect(again).toMatchObject({ status: 75, err: expect.stringContaining("is not held") });
-    }),
-  OF_A_WORLD_MS,
-);

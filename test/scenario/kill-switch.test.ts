@@ -10,6 +10,7 @@ import { OF_A_WORLD_MS, openSettledWorld, type World } from "./world.ts";
 let world: World;
 let id: string;
 let journal: string;
+let report: Report;
 
 beforeAll(async () => {
   world = await openSettledWorld();
@@ -18,23 +19,34 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 test(
-  "while it is paused nothing moves; then it does",
+  "while it is paused, and green lags beyond the RPO, nothing moves; then it does by itself",
   async () => {
-    const paused = await world.cli("pause", "shop", "--reason", "we look into it");
-    expect(paused.status).toBe(0);
-    await world.panel.kill("blue");
-    const held = await world.explained(({ action }) => action === "hold");
-    expect(held.reasons).toEqual([{ code: "paused", text: "paused by sandbox: we look into it" }]);
+    const reason = "we look into it";
+    await world.serve.post("/v1/pause", { application: "shop", reason });
+    await world.panel.store({ cluster: "green", lagMs: 8_000 });
+    await world.explained(({ guards }) =>
+      guards.some(({ name, whyNot }) => name === "loss-bound" && whyNot !== undefined),
+    );
+    await world.panel.kill("blue", "shop");
+    const { reasons } = await world.explained(({ action }) => action === "hold");
+    const lag = /store: up to \d{4} ms would be lost \(estimated\), the RPO is 2000 ms/;
+    expect(reasons).toEqual([
+      { code: "paused", text: "paused by sandbox: we look into it" },
+      { code: "loss-bound", text: expect.stringMatching(lag) },
+    ]);
     expect(await world.told(/paused by sandbox: we look into it/)).toMatchObject({
       severity: "page",
     });
-    await world.panel.calls(6, { part: "control" });
+
+    await world.serve.post("/v1/unpause", { application: "shop" });
+    const lagging = await world.explained((one) => one.reasons.length === 1);
+    expect(lagging.reasons[0]?.code).toBe("loss-bound");
+    await world.panel.calls(4, { part: "store", cluster: "green" });
     expect(await world.operations()).toEqual([]);
 
-    expect((await world.cli("unpause", "shop")).status).toBe(0);
-    id = await world.opened();
-    await world.reached(id, "succeeded");
-    await world.movedTo("green");
+    await world.panel.store({ cluster: "green", lagMs: 0 });
+    id = await world.movedByItself();
+    expect(world.inbox.forged).toEqual([]);
   },
   OF_A_WORLD_MS,
 );
@@ -56,9 +68,8 @@ test(
       status: 0,
       out: expect.stringContaining("all as they were written"),
     });
-    expect(await reportOf(journal)).toEqual(
-      (await world.serve.api(`/v1/operations/${id}/report`)).json,
-    );
+    report = await reportOf(journal);
+    expect(report).toEqual((await world.serve.api(`/v1/operations/${id}/report`)).json);
   },
   OF_A_WORLD_MS,
 );
@@ -66,7 +77,7 @@ test(
 test(
   "one shifted timestamp moves its number in the report, and is found",
   async () => {
-    const { recovery } = await reportOf(journal);
+    const { recovery } = report;
     const lines = readFileSync(journal, "utf8").split("\n");
     const { events } = parseJournal(lines.join("\n"));
     const at = events.findIndex(

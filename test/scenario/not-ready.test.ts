@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import type { Explanation } from "../../src/domain/explain.ts";
 import { DEPLOYMENTS, SHOP } from "./kube.ts";
 import { OF_A_WORLD_MS, openSettledWorld, type World } from "./world.ts";
@@ -23,99 +23,65 @@ async function expectHeld(world: World, why: RegExp): Promise<void> {
   expect((await world.zone()).addresses).toEqual(["127.0.0.2"]);
 }
 
-async function expectMovedByItself(world: World): Promise<void> {
-  const id = await world.opened();
-  const { by } = await world.reached(id, "succeeded");
-  expect(by).toBe("decision");
-  await world.movedTo("green");
-  expect((await world.decisions()).slice(-3)).toEqual(expect.arrayContaining(["hold", "move"]));
-}
+let world: World;
 
-describe("one world, healed after each", () => {
-  let world: World;
+beforeAll(async () => {
+  world = await openSettledWorld();
+}, OF_A_WORLD_MS);
 
-  beforeAll(async () => {
-    world = await openSettledWorld();
-  }, OF_A_WORLD_MS);
-
-  afterEach(async () => {
-    await world.panel.heal();
-    await world.panel.store({ cluster: "blue", heartbeat: "on" });
-  });
-
-  afterAll(() => world.close());
-
-  test(
-    "what would be lost is unknown while the heartbeat is silent",
-    async () => {
-      await world.panel.store({ cluster: "blue", heartbeat: "silent" });
-      const explanation = await world.explained(isRefusedBy("loss-bound"));
-      expect(explanation).toMatchObject({ action: "stay", wouldMove: false });
-      await world.panel.kill("blue");
-      const held = await world.explained(isHeldBy("loss-bound"));
-      expect(reasonOf(held, "loss-bound")).toMatch(/unknown.*the heartbeat is silent/);
-      await expectHeld(world, /what would be lost is unknown: .*the heartbeat is silent/);
-    },
-    OF_A_WORLD_MS,
-  );
-
-  test(
-    "green's API server is away when blue's shop fails",
-    async () => {
-      await world.settled();
-      await world.panel.kill("green", "api");
-      await world.explained(isRefusedBy("standby-not-ready"));
-      await world.panel.kill("blue", "shop");
-      const held = await world.explained(isHeldBy("standby-not-ready"));
-      expect(reasonOf(held, "standby-not-ready")).toMatch(
-        /green is not ready: shop: .*ECONNREFUSED/,
-      );
-      await expectHeld(world, /green is not ready: shop: .*ECONNREFUSED/);
-    },
-    OF_A_WORLD_MS,
-  );
-
-  test(
-    "green has no Deployment when blue dies; it moves once there is one",
-    async () => {
-      await world.settled();
-      const { apiVersion, kind, metadata, spec } = (await world.kube.ask("green", SHOP)).json;
-      await world.kube.ask("green", SHOP, { method: "DELETE" });
-      await world.explained(isRefusedBy("standby-not-ready"));
-      await world.panel.kill("blue");
-      const held = await world.explained(isHeldBy("standby-not-ready"));
-      expect(reasonOf(held, "standby-not-ready")).toMatch(/GL_NOT_FOUND/);
-      await expectHeld(world, /green is not ready: shop: GL_NOT_FOUND/);
-
-      const { name, labels } = metadata;
-      const body = { apiVersion, kind, metadata: { name, labels }, spec };
-      expect(await world.kube.ask("green", DEPLOYMENTS, { method: "POST", body })).toMatchObject({
-        status: 201,
-      });
-      await expectMovedByItself(world);
-    },
-    OF_A_WORLD_MS,
-  );
+afterEach(async () => {
+  await world.panel.heal();
+  await world.panel.store({ cluster: "blue", heartbeat: "on" });
 });
 
-test(
-  "green's store lags beyond the RPO when blue's shop fails; it moves once it has caught up",
-  async () => {
-    const world = await openSettledWorld();
-    try {
-      await world.panel.store({ cluster: "green", lagMs: 8_000 });
-      await world.explained(isRefusedBy("loss-bound"));
-      await world.panel.kill("blue", "shop");
-      const held = await world.explained(isHeldBy("loss-bound"));
-      const why = /store: up to \d{4} ms would be lost \(estimated\), the RPO is 2000 ms/;
-      expect(reasonOf(held, "loss-bound")).toMatch(why);
-      await expectHeld(world, why);
+afterAll(() => world.close());
 
-      await world.panel.store({ cluster: "green", lagMs: 0 });
-      await expectMovedByItself(world);
-    } finally {
-      await world.close();
-    }
+test(
+  "what would be lost is unknown while the heartbeat is silent",
+  async () => {
+    await world.panel.store({ cluster: "blue", heartbeat: "silent" });
+    const explanation = await world.explained(isRefusedBy("loss-bound"));
+    expect(explanation).toMatchObject({ action: "stay", wouldMove: false });
+    await world.panel.kill("blue");
+    const held = await world.explained(isHeldBy("loss-bound"));
+    expect(reasonOf(held, "loss-bound")).toMatch(/unknown.*the heartbeat is silent/);
+    await expectHeld(world, /what would be lost is unknown: .*the heartbeat is silent/);
+  },
+  OF_A_WORLD_MS,
+);
+
+test(
+  "green's API server is away when blue's shop fails",
+  async () => {
+    await world.settled();
+    await world.panel.kill("green", "api");
+    await world.explained(isRefusedBy("standby-not-ready"));
+    await world.panel.kill("blue", "shop");
+    const held = await world.explained(isHeldBy("standby-not-ready"));
+    expect(reasonOf(held, "standby-not-ready")).toMatch(/green is not ready: shop: .*ECONNREFUSED/);
+    await expectHeld(world, /green is not ready: shop: .*ECONNREFUSED/);
+  },
+  OF_A_WORLD_MS,
+);
+
+test(
+  "green has no Deployment when blue dies; it moves once there is one",
+  async () => {
+    await world.settled();
+    const { apiVersion, kind, metadata, spec } = (await world.kube.ask("green", SHOP)).json;
+    await world.kube.ask("green", SHOP, { method: "DELETE" });
+    await world.explained(isRefusedBy("standby-not-ready"));
+    await world.panel.kill("blue");
+    const held = await world.explained(isHeldBy("standby-not-ready"));
+    expect(reasonOf(held, "standby-not-ready")).toMatch(/GL_NOT_FOUND/);
+    await expectHeld(world, /green is not ready: shop: GL_NOT_FOUND/);
+
+    const { name, labels } = metadata;
+    const body = { apiVersion, kind, metadata: { name, labels }, spec };
+    expect(await world.kube.ask("green", DEPLOYMENTS, { method: "POST", body })).toMatchObject({
+      status: 201,
+    });
+    await world.movedByItself();
   },
   OF_A_WORLD_MS,
 );

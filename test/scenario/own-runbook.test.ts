@@ -36,6 +36,20 @@ const COMMIT = `
     onFailure: hold
 `;
 
+const STALL = `
+kind: stall
+title: Waits for what never comes
+ends: keep
+steps:
+  - id: wait
+    uses: scale
+    each: workloads
+    cluster: \${to}
+    desired: {replicas: 1}
+    timeout: 500ms
+    onFailure: hold
+`;
+
 let world: World;
 let zone: ZoneState;
 
@@ -46,6 +60,7 @@ beforeAll(async () => {
       runbook("dress", "restore"),
       runbook("leap", "keep", COMMIT),
       runbook("lie", "restore", COMMIT),
+      STALL,
     ],
   });
   zone = await world.zone();
@@ -91,6 +106,27 @@ test(
     expect((await world.zone()).addresses).toEqual(zone.addresses);
     expect(await world.kube.replicas("green")).toBe(0);
     expect(await world.application()).toMatchObject({ primary: "blue" });
+  },
+  OF_A_WORLD_MS,
+);
+
+test(
+  "one that is held and then aborted ends as it is",
+  async () => {
+    await world.panel.startupDelay("green", 600_000);
+    const id = await world.request("stall");
+    await world.reached(id, "held");
+    expect((await world.cli("operation", "abort", id, "--wait")).status).toBe(5);
+    const { events, because } = await world.operation(id);
+    expect(events.at(-1)).toMatchObject({ type: "operation.ended", outcome: "held" });
+    expect(because).toBe("ended as it is by sandbox");
+    expect(await world.kube.replicas("green")).toBe(1);
+    expect(await world.told(/was ended as it is/)).toMatchObject({ operation: id });
+    expect(await world.serve.post(`/v1/operations/${id}/resume`)).toMatchObject({
+      status: 409,
+      json: { code: "GL_CONFLICT", detail: expect.stringContaining("is not held") },
+    });
+    await world.panel.startupDelay("green", 20);
   },
   OF_A_WORLD_MS,
 );

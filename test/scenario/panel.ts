@@ -57,6 +57,7 @@ export class Panel {
       held: () =>
         eventually(async () => (await this.#ask("GET", `/holds/${id}`)).state === "held", {
           withinMs: 15_000,
+          everyMs: 10,
         }),
       release: (how = "pass") => this.#ask("DELETE", `/holds/${id}?release=${how}`),
     };
@@ -83,7 +84,7 @@ export class Panel {
     await eventually(
       async () =>
         (await this.#ask("GET", `/calls?after=${last}`)).calls.filter(isMeant).length >= count,
-      { withinMs: 20_000 },
+      { withinMs: 20_000, everyMs: 100 },
     );
   }
 }

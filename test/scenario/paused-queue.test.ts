@@ -8,7 +8,7 @@ import { eventually } from "../fakes/until.ts";
 import { OF_A_WORLD_MS, openWorld } from "./world.ts";
 import { BY_HAND } from "./world-file.ts";
 
-const SOON = { withinMs: 20_000 };
+const SOON = { withinMs: 20_000, everyMs: 40 };
 
 test(
   "with the queue paused nothing moves, and it goes on where it was",
@@ -39,7 +39,7 @@ test(
         SOON,
       );
       const { operation: id } = await control.open(opening);
-      await world.panel.calls(20, { part: "control" });
+      await world.panel.calls(6, { part: "store", cluster: "green" });
       const { state, events } = await control.operation(id);
       expect(state).toBe("running");
       expect(events.map(({ type }) => type)).toEqual(["operation.opened"]);

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { SHORT } from "./short-runbook.ts";
 import { OF_A_WORLD_MS, openSettledWorld, type World } from "./world.ts";
-import { BY_HAND } from "./world-file.ts";
 import type { ZoneState } from "./zone.ts";
 
 const FOREVER_MS = 600_000;
@@ -11,7 +10,7 @@ let world: World;
 let zone: ZoneState;
 
 beforeAll(async () => {
-  world = await openSettledWorld({ config: BY_HAND, runbooks: [SHORT] });
+  world = await openSettledWorld({ runbooks: [SHORT] });
   zone = await world.zone();
 }, OF_A_WORLD_MS);
 
@@ -26,6 +25,7 @@ async function expectRestored(): Promise<void> {
   expect(await world.kube.replicas("green")).toBe(0);
   expect(await world.storeRole("blue")).toBe("primary");
   expect(await world.storeRole("green")).toBe("standby");
+  await world.panel.calls(4, { part: "store", cluster: "green" });
   expect(await world.application()).toMatchObject({ primary: "blue", operation: null });
 }
 
@@ -44,11 +44,10 @@ test(
         expect.objectContaining({ id: "dns", state: "waiting" }),
       ]),
     );
-    const failed = events.find((event) => event.type === "step.failed");
-    expect(failed).toMatchObject({
-      step: "scale",
-      reason: expect.stringMatching(/gave up after 2000 ms/),
-    });
+    const reason = expect.stringMatching(/gave up after 2000 ms/);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "step.failed", step: "scale", reason }),
+    );
     await expectRestored();
     expect(await world.told(/was undone/)).toMatchObject({ severity: "page", operation: id });
   },
@@ -66,6 +65,28 @@ test(
     expect({ status, out }).toEqual({ status: 3, out: expect.stringContaining("undone") });
     expect(await world.operation(id)).toMatchObject({ state: "undone" });
     await expectRestored();
+  },
+  OF_A_WORLD_MS,
+);
+
+test(
+  "blue comes back before the point of no return: it is undone, and all stays on blue",
+  async () => {
+    await world.settled();
+    await world.panel.startupDelay("green", SLOW_MS);
+    await world.panel.kill("blue");
+    const id = await world.opened();
+    await world.stepIs(id, "scale", "running");
+    await world.panel.heal();
+    const { events, by } = await world.reached(id, "undone");
+    expect(by).toBe("decision");
+    const aborting = { type: "operation.aborting", by: "decision: blue is healthy again" };
+    expect(events).toContainEqual(expect.objectContaining(aborting));
+    await expectRestored();
+    await world.settled();
+    expect(await world.explain()).toMatchObject({ action: "stay", primary: "blue" });
+    const undone = ["undone", "undone", "undone"];
+    expect((await world.operations()).map(({ state }) => state)).toEqual(undone);
   },
   OF_A_WORLD_MS,
 );

@@ -29,7 +29,7 @@ export const VANTAGES = ["127.0.0.11", "127.0.0.12", "127.0.0.13"] as const;
 /** One that starts, is driven somewhere and ends there, on a machine that has other things to do. */
 export const OF_A_WORLD_MS = 90_000;
 
-const SOON = { withinMs: 20_000 };
+const SOON = { withinMs: 20_000, everyMs: 40 };
 
 /** The sandbox in this process, `greenlight serve` in one of its own, and people's ways to both. */
 export class World {
@@ -148,9 +148,20 @@ export class World {
 
   /** Until it is the primary, as far as anyone who looks can see. */
   async movedTo(cluster: "blue" | "green"): Promise<void> {
-    await eventually(async () => (await this.application()).primary === cluster, SOON);
+    await this.explained(({ primary }) => primary === cluster);
     expect((await this.zone()).addresses).toEqual([ADDRESSES[cluster]]);
     expect(await this.storeRole(cluster)).toBe("primary");
+  }
+
+  /** Until a decision that was held has become a move, and that has succeeded: its id. */
+  async movedByItself(): Promise<string> {
+    const id = await this.opened();
+    const { by } = await this.reached(id, "succeeded");
+    expect(by).toBe("decision");
+    await this.movedTo("green");
+    const decisions = await this.decisions();
+    expect(decisions.slice(decisions.lastIndexOf("hold"))).toContain("move");
+    return id;
   }
 
   /** Opens one as people do: its id. */
@@ -196,6 +207,7 @@ export class World {
     return await readZone(this.description.dns.address);
   }
 
+  /** Needs no more than one that failed to open has. */
   async close(): Promise<void> {
     if (this.#serve?.child.isRunning) await this.#serve.child.kill();
     await this.inbox.close();
@@ -221,7 +233,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 /** A world in which all is well, and is known to be. */
 export async function openSettledWorld(options: WorldOptions = {}): Promise<World> {
   const world = await openWorld(options);
-  await world.start();
-  await world.settled();
-  return world;
+  try {
+    await world.start();
+    await world.settled();
+    return world;
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
 }

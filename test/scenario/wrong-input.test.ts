@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Child, runCli } from "./child.ts";
 import { SHORT } from "./short-runbook.ts";
-import { OF_A_WORLD_MS, openSettledWorld, openWorld, type World } from "./world.ts";
+import { OF_A_WORLD_MS, openWorld, type World } from "./world.ts";
 import { BY_HAND } from "./world-file.ts";
 
 test(
@@ -39,12 +39,19 @@ test(
   OF_A_WORLD_MS,
 );
 
-test(
-  "a cluster that is away at the first start: it serves, and says what is missing",
-  async () => {
-    const world = await openWorld();
-    try {
-      await world.panel.kill("green", "api");
+describe("a running one", () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld({ config: BY_HAND, runbooks: [SHORT] });
+    await world.panel.kill("green", "api");
+  }, OF_A_WORLD_MS);
+
+  afterAll(() => world.close());
+
+  test(
+    "a cluster that is away at the first start: it serves, and says what is missing",
+    async () => {
       await world.start();
       const why = /every cluster must answer, and green does not: .*ECONNREFUSED/;
       const { reasons } = await world.explained(({ action }) => action === "hold");
@@ -54,21 +61,9 @@ test(
       await world.panel.heal();
       await world.settled();
       expect(await world.application()).toMatchObject({ primary: "blue", epoch: 0 });
-    } finally {
-      await world.close();
-    }
-  },
-  OF_A_WORLD_MS,
-);
-
-describe("what a running one is asked", () => {
-  let world: World;
-
-  beforeAll(async () => {
-    world = await openSettledWorld({ config: BY_HAND, runbooks: [SHORT] });
-  }, OF_A_WORLD_MS);
-
-  afterAll(() => world.close());
+    },
+    OF_A_WORLD_MS,
+  );
 
   test.each([
     [{ application: "shop", kind: "failover", force: true }, "/force"],
