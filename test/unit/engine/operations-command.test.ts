@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createOperationsWorld } from "../../fakes/operations.ts";
+import { createOperationsWorld, RUNBOOK } from "../../fakes/operations.ts";
 
 type World = ReturnType<typeof createOperationsWorld>;
 type Process = Awaited<ReturnType<World["start"]>>;
@@ -77,6 +77,22 @@ test("nobody recalls a held one", async () => {
     await expect(refused).rejects.toMatchObject({ code: "GL_REFUSED" });
   });
   expect(await world.endOf()).toBeUndefined();
+});
+
+test("nobody recalls one that is held before its point of no return either", async () => {
+  const world = createOperationsWorld();
+  const { clock, opening, sleep, deeds } = world;
+  if (deeds["a"]) deeds["a"].action.apply = async () => undefined;
+  const steps = RUNBOOK.steps.map((step) => ({ ...step, onFailure: "hold" }));
+  await clock.run(async () => {
+    const { operations, states } = await world.start();
+    await operations.open({ ...opening, runbook: { ...RUNBOOK, steps } });
+    await sleep(8_000);
+    expect(states()).toEqual(["opened", "held"]);
+    const refused = operations.recall("op-1", "decision");
+    await expect(refused).rejects.toMatchObject({ code: "GL_REFUSED" });
+  });
+  expect(await world.types()).not.toContain("operation.aborting");
 });
 
 describe("resume", () => {

@@ -87,13 +87,12 @@ test("killed in the middle of an outage, the next one goes by the first failure 
   });
 });
 
-test("killed after it moved, the next one cools down all the same", async () => {
+test.each([
+  ["the process that moved it", []],
+  ["the next one", [["the process is killed", 5_000, 100]]],
+] as const)("after a move %s cools down before it would move again", async (_, killed) => {
   const { of, world } = await notesOf(
-    [
-      ["blue dies", 3_000, 1_000],
-      ["the process is killed", 5_000, 100],
-      ["green's public path dies", 7_000, 3_000],
-    ],
+    [["blue dies", 3_000, 1_000], ...killed, ["green's public path dies", 7_000, 3_000]],
     { restartMs: 300 },
   );
   expect(of("operation.opened")).toHaveLength(1);
