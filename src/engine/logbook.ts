@@ -34,13 +34,15 @@ export class Logbook {
     }
   }
 
-  take({ plan, state }: News, at: number): void {
-    if (plan.application !== this.#application) return;
+  /** Says whether an operation of this application is over by it. */
+  take({ plan, state }: News, at: number): "ended" | "open" {
+    if (plan.application !== this.#application) return "open";
     if (state === "opened") this.running = plan;
-    if (state === "opened" || state === "held" || state === "waiting") return;
+    if (state === "opened" || state === "held" || state === "waiting") return "open";
     this.running = undefined;
     // One that was ended where it stood counts as a move: nobody knows how far it came.
     if ((state === "succeeded" || state === "closed") && couldMove(plan)) this.lastMoveEndedAt = at;
+    return "ended";
   }
 }
 

@@ -29,6 +29,12 @@ export class Watch {
     }
   }
 
+  /** What failed until now is no evidence any more: it takes new answers to judge anything bad. */
+  forgetFailures(): void {
+    for (const [key, source] of this.#sources)
+      this.#sources.set(key, { ...source, health: forgetRun(source.health) });
+  }
+
   /** What was seen until now; older than `freshMs` counts as not seen. */
   view(now: number, freshMs: number): View {
     return {

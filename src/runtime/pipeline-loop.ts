@@ -88,7 +88,8 @@ export async function openPipeline(
     binder: drivers.bind,
     ring: () => bell.ring(),
     onNews: (news) => {
-      logbook.take(news, clock.wallMs());
+      // What failed while an operation worked on it may have failed by that, as under a fence.
+      if (logbook.take(news, clock.wallMs()) === "ended") watch.forgetFailures();
       surveyor.refresh().catch(() => undefined);
     },
     run: async () => {
