@@ -29,7 +29,7 @@ export function diagnose(states: LayerStates, where: Circumstances): Diagnosis {
   if (!where.serves)
     return layers.api === "unknown"
       ? inconclusive("nothing is known of its API server")
-      : diagnoseServed(layers);
+      : diagnoseServed(layers, false);
   return diagnosePublic(layers);
 }
 
@@ -88,9 +88,14 @@ function diagnoseOutage({ api, workload, data }: LayerStates): Diagnosis {
 }
 
 /** Users are served, at least in part, or there are none. */
-function diagnoseServed(layers: LayerStates): Diagnosis {
+function diagnoseServed(layers: LayerStates, serves = true): Diagnosis {
   if (layers.api === "failed" && layers.public !== "partial")
-    return { kind: "api-only", because: "the API server is away, no user is affected" };
+    return {
+      kind: "api-only",
+      because: serves
+        ? "the API server is away, no user is affected"
+        : "its API server is away; it is not the one that serves",
+    };
   if (layers.api === "suspect") return inconclusive("the API server is not clear yet");
   if (layers.api !== "failed" && layers.data === "failed")
     return { kind: "data", because: "the data failed" };

@@ -52,7 +52,7 @@ export function contextOf(situation: Situation): DecisionContext {
 }
 
 /** The application's cluster that this one is not. */
-export function otherThan({ home, standby }: Application, cluster: string): string {
+function otherThan({ home, standby }: Application, cluster: string): string {
   return cluster === home ? standby : home;
 }
 

@@ -23,6 +23,7 @@ function* whyNotApplication(application: ApplicationDraft, draft: Draft, at: Pat
     yield* whyTwice(application[part], [...at, part], "name");
   yield* whyNotClusters(application, draft, at);
   yield* whyNotByCluster(application, at);
+  yield* whySameTarget(application, at);
   yield* whyNotProbed(application, at);
   const quorum = application.policy?.quorum;
   const vantages = draft.vantages?.length;
@@ -57,6 +58,19 @@ function* whyNotByCluster(application: ApplicationDraft, at: Path) {
           what: "is not a cluster of this application",
           surplus: true as const,
         };
+  }
+}
+
+/** Two clusters at one address are one: what is fenced there would then be promoted. */
+function* whySameTarget(application: ApplicationDraft, at: Path) {
+  for (const [path, given] of givenByCluster(application)) {
+    const seen = new Map<unknown, string>();
+    for (const [cluster, target] of Object.entries(given)) {
+      const other = seen.get(target);
+      if (other !== undefined && target !== undefined)
+        yield { path: [...at, ...path, cluster], what: `is the same as that of ${other}` };
+      seen.set(target, cluster);
+    }
   }
 }
 

@@ -23,7 +23,7 @@ import { Serve } from "./serve.ts";
 import { changeConfig, type WorldOptions } from "./world-file.ts";
 import { readZone, type ZoneState } from "./zone.ts";
 
-export const ADDRESSES = { blue: "127.0.0.2", green: "127.0.0.3" } as const;
+const ADDRESSES = { blue: "127.0.0.2", green: "127.0.0.3" } as const;
 export const VANTAGES = ["127.0.0.11", "127.0.0.12", "127.0.0.13"] as const;
 
 /** One that starts, is driven somewhere and ends there, on a machine that has other things to do. */

@@ -6,7 +6,7 @@ import * as lossBound from "./loss-bound.ts";
 import * as publicPath from "./public-path.ts";
 
 /** What each gate is asked to hold, by the `uses` of its step. */
-export const registry = z.discriminatedUnion("uses", [
+const registry = z.discriminatedUnion("uses", [
   z.strictObject({ uses: z.literal("gate/loss-bound"), desired: lossBound.schema }),
   z.strictObject({ uses: z.literal("gate/public-path"), desired: publicPath.schema }),
 ]);
