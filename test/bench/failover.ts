@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import { type Figure, figureOf, partsOf, totalOf } from "./figures.ts";
 import { measureOne, type Run } from "./one-run.ts";
 
@@ -13,6 +14,7 @@ export async function benchFailover(options: {
   readonly runs: number;
   readonly json: boolean;
 }): Promise<void> {
+  printLoad();
   const results: Record<string, Figure & { parts: Record<string, Figure> }> = {};
   for (const [name, kind] of Object.entries(KINDS)) {
     const runs: Run[] = [];
@@ -25,7 +27,15 @@ export async function benchFailover(options: {
     results[name] = { ...total, parts };
     print(name, total, parts);
   }
+  printLoad();
   if (options.json) process.stdout.write(`${JSON.stringify(results)}\n`);
+}
+
+/** Figures of a machine that does other things as well say little. */
+function printLoad(): void {
+  const [minute = 0] = loadavg();
+  const cores = availableParallelism();
+  process.stdout.write(`load of the last minute: ${minute.toFixed(1)} on ${cores} cores\n\n`);
 }
 
 /** A part that a run does not have counts where it is. */
