@@ -78,7 +78,10 @@ async function whileHeldByAnother(
     throw new GreenlightError("GL_LEASE_HELD", `${record.holder} runs ${record.operation}`);
 }
 
-/** Tells a cluster that is not decisive of the new epoch, once; whether it hears it or not. */
+/**
+ * Tells a cluster that is not decisive of the new epoch, once; whether it hears it or not. The record
+ * goes as a whole: one pair with two primaries would leave nobody able to say who is primary.
+ */
 async function tell(
   cluster: string,
   { wanted, record, tools }: { wanted: Wanted; record: LeaseRecord; tools: AuthorityTools },
@@ -88,8 +91,7 @@ async function tell(
     const leases = leasesOf(cluster, tools);
     const seen = await leases.read(wanted.application, signal);
     if (seen && seen.record.epoch >= record.epoch) return;
-    const next = { ...record, primary: seen?.record.primary ?? record.primary };
-    await leases.swap(wanted.application, { seen, next }, signal);
+    await leases.swap(wanted.application, { seen, next: record }, signal);
   } catch {
     // Its epoch stays old: it loses against the decisive one wherever the two are compared.
   }

@@ -99,10 +99,14 @@ describe("held by another process", () => {
 });
 
 describe("the other clusters", () => {
-  test("are told, and keep the primary that they name", async () => {
-    const { clock, blue, take, sleep } = openLeases({ blue: { ...record, primary: "green" } });
-    await clock.run(() => take().then(() => sleep(100)));
-    expect(blue.look("shop")).toMatchObject({ epoch: 5, primary: "green", operation: "op-1" });
+  test("are told the whole record: one pair never has two primaries", async () => {
+    const at = { epoch: 5, sequence: 17, primary: "green" };
+    const mine = { ...record, ...at, operation: "op-1", holder: "one" };
+    const { clock, blue, green, take, sleep } = openLeases({ green: mine, blue: record });
+    await clock.run(() => take({ epoch: { same: 5 } }).then(() => sleep(100)));
+    const told = { ...at, operation: "op-1" };
+    expect(green.look("shop")).toMatchObject(told);
+    expect(blue.look("shop")).toMatchObject(told);
   });
 
   test("are not waited for, and not asked for longer than their bound", async () => {
