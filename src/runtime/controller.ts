@@ -36,6 +36,8 @@ export interface ControllerTools {
 /** Answers people from the journal and from what the pipelines of this process know. */
 export class Controller implements Control {
   readonly #tools: ControllerTools;
+  /** By the operation's id: requests, one after the other. */
+  readonly #opening = new Map<string, Promise<unknown>>();
 
   constructor(tools: ControllerTools) {
     this.#tools = tools;
@@ -59,18 +61,25 @@ export class Controller implements Control {
   }
 
   async open(request: OpenRequest): Promise<{ readonly operation: string }> {
-    const { application, kind, by, reason, idempotencyKey } = request;
+    const { by, idempotencyKey } = request;
+    const id = `op-${this.#tools.digest(`${by}\n${idempotencyKey}`).slice(0, ID_DIGITS)}`;
+    // The same request, sent twice at once, gets one answer: the second waits for the first.
+    const before = this.#opening.get(id) ?? Promise.resolve();
+    const opening = before.catch(() => undefined).then(() => this.#open(id, request));
+    this.#opening.set(id, opening);
+    try {
+      return await opening;
+    } finally {
+      if (this.#opening.get(id) === opening) this.#opening.delete(id);
+    }
+  }
+
+  async #open(id: string, request: OpenRequest): Promise<{ readonly operation: string }> {
+    const { application, kind, by, reason } = request;
     const pipeline = this.#pipeline(application);
     const runbook = this.#runbook(kind);
-    const id = `op-${this.#tools.digest(`${by}\n${idempotencyKey}`).slice(0, ID_DIGITS)}`;
-    if (await this.#isSame(id, request)) return { operation: id };
-    try {
+    if (!(await this.#isSame(id, request)))
       await openOnRequest(runbook, { id, by, reason }, pipeline);
-    } catch (error) {
-      // The same request, sent twice at once: the other one was first.
-      if (await this.#isSame(id, request)) return { operation: id };
-      throw error;
-    }
     return { operation: id };
   }
 
