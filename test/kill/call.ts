@@ -1,0 +1,84 @@
+import type { HoldRequest } from "../../src/sandbox/hold.ts";
+
+/** Which call the panel holds. */
+export type HoldPlace = Partial<Omit<HoldRequest, "when">> & Pick<HoldRequest, "part">;
+
+/** One call of the failover. */
+export interface KillCall {
+  /** Unique. */
+  readonly name: string;
+  /** Does it change something? Then it is one of its kind, and in the order of the failover. */
+  readonly isWrite: boolean;
+  readonly place: HoldPlace;
+  /** Counted from when this write had its effect: what comes before is not meant. */
+  readonly since?: HoldPlace;
+}
+
+const LEASE = "/apis/coordination.k8s.io/v1/namespaces/default/leases/greenlight-shop";
+const WORKLOAD = "/apis/apps/v1/namespaces/default/deployments";
+/** Where serve itself asks from; its vantages have addresses of their own. */
+export const SERVE = "127.0.0.1";
+const EAST = "127.0.0.11";
+
+const api = (verb: string, path: string, skip = 0): HoldPlace => {
+  return { part: "api", cluster: "green", verb, path, skip, from: SERVE };
+};
+const store = (verb: string, path: string, skip = 0): HoldPlace => {
+  return { part: "store", cluster: "green", verb, path, skip, from: SERVE };
+};
+const zone = (verb: string, name: string, skip = 0): HoldPlace => {
+  return { part: "dns", verb, pattern: `^${name.replaceAll(".", "\\.")}$`, skip, from: SERVE };
+};
+
+const ACQUIRE = api("PATCH", LEASE);
+const SCALE = api("PATCH", WORKLOAD);
+const PROMOTE = store("PUT", "/role");
+const NAME = api("PATCH", LEASE, 1);
+const POINT = zone("update", "sandbox.test");
+const RECORD = "shop.sandbox.test";
+const PAIR = `_greenlight.${RECORD}`;
+
+const write = (name: string, place: HoldPlace): KillCall => ({ name, isWrite: true, place });
+const read = (name: string, place: HoldPlace, since?: HoldPlace): KillCall => {
+  return { name, isWrite: false, place, ...(since && { since }) };
+};
+
+/**
+ * Every call that a failover to green makes there and to the name server, in its order. A read that
+ * the survey of each second makes too is counted from the write before it: where the survey comes
+ * between, its call is held, at the same moment.
+ */
+export const CALLS: readonly KillCall[] = [
+  read("the lease, on suspicion", api("GET", LEASE)),
+  read("the store, on suspicion", store("GET", "/status")),
+  read("the workload, on suspicion", api("GET", WORKLOAD)),
+  read("the lease, to acquire it", api("GET", LEASE, 1)),
+  write("the lease is acquired", ACQUIRE),
+  read("the workload, before", api("GET", WORKLOAD, 1), ACQUIRE),
+  read("the workload, to scale it", api("GET", WORKLOAD, 2), ACQUIRE),
+  read("the store, for the loss bound", store("GET", "/status", 1), ACQUIRE),
+  write("the workload is scaled", SCALE),
+  read("the workload, scaled", api("GET", `${WORKLOAD}/`), SCALE),
+  read("the workload, listed", { ...api("GET", `${WORKLOAD}?`), skip: 0 }, SCALE),
+  read("the workload, watched", { ...api("GET", ""), pattern: "deployments.*watch=true" }, SCALE),
+  read("the store, before", store("GET", "/status", 1), SCALE),
+  write("the store is promoted", PROMOTE),
+  read("the store, promoted", store("GET", "/status"), PROMOTE),
+  read("the lease, before", api("GET", LEASE), PROMOTE),
+  read("the lease, to name the primary", api("GET", LEASE, 1), PROMOTE),
+  write("the primary is named", NAME),
+  read("the lease, named", api("GET", LEASE), NAME),
+  read("the record, before", zone("query", RECORD)),
+  read("the record's pair, before", zone("query", PAIR)),
+  read("the zone, before", zone("query", "sandbox.test")),
+  read("the record, to point it", zone("query", RECORD, 1)),
+  read("the record's pair, to point it", zone("query", PAIR, 1)),
+  write("the name is pointed", POINT),
+  read("the record, pointed", zone("query", RECORD, 2)),
+  read("the record's pair, pointed", zone("query", PAIR, 2)),
+  read("the zone, pointed", zone("query", "sandbox.test", 1)),
+  read("the name, by a visitor", zone("query", RECORD, 3)),
+  read("the shop, by a visitor", { part: "shop", cluster: "green", from: EAST }, POINT),
+  read("the lease, to release it", api("GET", LEASE), POINT),
+  write("the lease is released", api("PATCH", LEASE, 2)),
+];

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type InitialData, makeInitialData } from "./initial-data.ts";
+import type { KillCase } from "./kill-case.ts";
+import { runPooled } from "./pool.ts";
+import { type Course, type Evidence, runCourse } from "./run-case.ts";
+import { whyUnlisted } from "./why-unlisted.ts";
+import { whyWrong } from "./why-wrong.ts";
+
+/** The cases as tests, two of them at a time; and before them, what they are compared with. */
+export function sweep(cases: readonly KillCase[]): void {
+  let data: InitialData;
+  let calm: Promise<Evidence>;
+  let wrongs: readonly Promise<readonly string[]>[];
+
+  beforeAll(async () => {
+    data = await makeInitialData();
+    const run = (course: Course) => async () => await runCourse(course, data.directory);
+    const [first, ...others] = runPooled([{}, ...cases].map(run), AT_ONCE);
+    calm = first as Promise<Evidence>;
+    wrongs = others.map((result) => result.then(whyWrong));
+    for (const result of wrongs) result.catch(() => undefined);
+  }, MADE_WITHIN_MS);
+
+  afterAll(async () => {
+    await Promise.allSettled(wrongs);
+    data.remove();
+  }, ENDED_WITHIN_MS);
+
+  test(
+    "left alone it ends as it must, and makes no call that the sweep does not know",
+    async () => {
+      const evidence = await calm;
+      expect([...whyWrong(evidence), ...whyUnlisted(evidence)]).toEqual([]);
+    },
+    ENDED_WITHIN_MS,
+  );
+
+  test.each(cases.map(({ name }, index) => [name, index] as const))(
+    "%s",
+    async (_, index) => {
+      expect(await wrongs[index]).toEqual([]);
+    },
+    ENDED_WITHIN_MS,
+  );
+}
+
+const AT_ONCE = 2;
+const MADE_WITHIN_MS = 120_000;
+/** The bounds of one course, all together. */
+const ENDED_WITHIN_MS = 300_000;
