@@ -41,6 +41,8 @@ export class Pilot {
   #decision: Decision | undefined;
   #notBeforeMs = 0;
   #recalled: string | undefined;
+  /** Did something fail at the turn before? */
+  #isDoubted = false;
 
   constructor(application: Application, tools: PilotTools) {
     this.#application = application;
@@ -90,7 +92,7 @@ export class Pilot {
 
   /** What was seen for the first time goes into the journal, and a first failure has all read anew. */
   #note(context: DecisionContext): void {
-    const { recollection, surveyor } = this.#tools;
+    const { recollection } = this.#tools;
     const { memory } = recollection;
     const { suspicion, primary } = context;
     for (const verdict of Object.values(context.verdicts)) {
@@ -102,12 +104,30 @@ export class Pilot {
       if (memory.suspicions[cluster] && isOver && suspicion?.cluster !== cluster)
         recollection.note({ type: "suspicion.cleared", cluster });
     }
-    if (suspicion && isNews(suspicion, memory, context)) {
-      const { layer: _, ...fact } = suspicion;
-      recollection.note({ type: "suspicion.raised", ...fact });
-      if (!memory.suspicions[suspicion.cluster]) surveyor.refresh().catch(() => undefined);
-    }
+    if (suspicion) this.#noteDoubt(suspicion, { memory, context });
+    this.#isDoubted = suspicion !== undefined;
     this.#noteHealthy(context);
+  }
+
+  /**
+   * What is kept are the bounds at its beginning and at each other verdict. Good answers after them,
+   * as while one vantage alone is cut off, undo that: a process that starts later would go by a first
+   * failure that is none, and so take what may be lost for less than it is.
+   */
+  #noteDoubt(
+    suspicion: Suspicion,
+    { memory, context }: { readonly memory: Memory; readonly context: DecisionContext },
+  ): void {
+    const { recollection, surveyor } = this.#tools;
+    const { layer: _, ...fact } = suspicion;
+    const { cluster, firstFailedAt } = suspicion;
+    const kept = memory.suspicions[cluster];
+    const isPast = kept !== undefined && firstFailedAt > kept.firstFailedAt;
+    const isOther = memory.verdicts[cluster]?.kind !== context.verdicts[cluster]?.kind;
+    if (isOther || !this.#isDoubted) {
+      if (!kept || isPast) recollection.note({ type: "suspicion.raised", ...fact });
+    } else if (isPast) recollection.note({ type: "suspicion.cleared", cluster });
+    if (!kept && !this.#isDoubted) surveyor.refresh().catch(() => undefined);
   }
 
   /** Who is primary at first, and how large the workloads are while all is well. */
@@ -212,19 +232,6 @@ export class Pilot {
       }),
     };
   }
-}
-
-/**
- * The first doubt; and when a lasting one has become another verdict, its new bounds: after a restart
- * nobody may go by those of a first failure that somebody still saw good answers after.
- */
-function isNews(suspicion: Suspicion, { suspicions, verdicts }: Memory, now: DecisionContext) {
-  const { cluster, firstFailedAt } = suspicion;
-  const kept = suspicions[cluster];
-  if (!kept) return true;
-  return (
-    firstFailedAt > kept.firstFailedAt && verdicts[cluster]?.kind !== now.verdicts[cluster]?.kind
-  );
 }
 
 const TURN_MS = 250;
