@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { Agent } from "undici";
 import { type CallHttp, createCallHttp } from "../../adapters/http/http-call.ts";
@@ -140,6 +141,10 @@ async function tellEnd(screen: Screen, { fault, ending, paths, wrong }: Told): P
   await screen.block(`\n${renderSummary(ending, paths)}\n`);
   if (wrong.length === 0) await screen.note(`As expected: ${renderExpected(fault.expected)}.`);
   for (const why of wrong) await screen.note(`Not as expected: ${why}.`);
+  const [load = 0] = loadavg();
+  const cores = availableParallelism();
+  if (wrong.length > 0 && load > cores)
+    await screen.note(`(This machine is busy: a load of ${load.toFixed(1)} on ${cores} cores.)`);
   await screen.object(summaryOf(ending, paths));
 }
 
