@@ -7,7 +7,7 @@ export type HoldPlace = Partial<Omit<HoldRequest, "when">> & Pick<HoldRequest, "
 export interface KillCall {
   /** Unique. */
   readonly name: string;
-  /** Does it change something? Then it is one of its kind, and in the order of the failover. */
+  /** Does it change something? */
   readonly isWrite: boolean;
   readonly place: HoldPlace;
   /** Counted from when this write had its effect: what comes before is not meant. */
@@ -33,20 +33,20 @@ const zone = (verb: string, name: string, skip = 0): HoldPlace => {
 const ACQUIRE = api("PATCH", LEASE);
 const SCALE = api("PATCH", WORKLOAD);
 const PROMOTE = store("PUT", "/role");
-const NAME = api("PATCH", LEASE, 1);
 const POINT = zone("update", "sandbox.test");
 const RECORD = "shop.sandbox.test";
 const PAIR = `_greenlight.${RECORD}`;
 
-const write = (name: string, place: HoldPlace): KillCall => ({ name, isWrite: true, place });
-const read = (name: string, place: HoldPlace, since?: HoldPlace): KillCall => {
-  return { name, isWrite: false, place, ...(since && { since }) };
+type Making = (name: string, place: HoldPlace, since?: HoldPlace) => KillCall;
+const write: Making = (name, place, since) => {
+  return { name, isWrite: true, place, ...(since && { since }) };
 };
+const read: Making = (...call) => ({ ...write(...call), isWrite: false });
 
 /**
- * Every call that a failover to green makes there and to the name server, in its order. A read that
- * the survey of each second makes too is counted from the write before it: where the survey comes
- * between, its call is held, at the same moment.
+ * Every call that a failover to green makes there and to the name server, in its order. What the
+ * survey and the renewal of each second do too is counted from a write before it: where one of these
+ * comes between, it is held in its stead, at the same moment.
  */
 export const CALLS: readonly KillCall[] = [
   read("the lease, on suspicion", api("GET", LEASE)),
@@ -66,8 +66,8 @@ export const CALLS: readonly KillCall[] = [
   read("the store, promoted", store("GET", "/status"), PROMOTE),
   read("the lease, before", api("GET", LEASE), PROMOTE),
   read("the lease, to name the primary", api("GET", LEASE, 1), PROMOTE),
-  write("the primary is named", NAME),
-  read("the lease, named", api("GET", LEASE), NAME),
+  write("the primary is named", api("PATCH", LEASE), PROMOTE),
+  read("the lease, named", api("GET", LEASE, 2), PROMOTE),
   read("the record, before", zone("query", RECORD)),
   read("the record's pair, before", zone("query", PAIR)),
   read("the zone, before", zone("query", "sandbox.test")),
@@ -80,5 +80,5 @@ export const CALLS: readonly KillCall[] = [
   read("the name, by a visitor", zone("query", RECORD, 3)),
   read("the shop, by a visitor", { part: "shop", cluster: "green", from: EAST }, POINT),
   read("the lease, to release it", api("GET", LEASE), POINT),
-  write("the lease is released", api("PATCH", LEASE, 2)),
+  write("the lease is released", api("PATCH", LEASE), POINT),
 ];

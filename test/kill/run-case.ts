@@ -51,7 +51,7 @@ export async function runCourse(course: Course, data: string): Promise<Evidence>
     const faultAt = world.clock.wallMs();
     await world.panel.killBlue();
     const killed = course.moment && (await killAt(course.moment, { world, faultAt }));
-    const between = await world.green();
+    const between = killed ? await world.green() : before;
     if (killed) await startAgain(course, world);
     let stays: readonly string[] = [];
     await world.until("it is over", async () => {

@@ -167,5 +167,5 @@ const STARTUP_MS = 100;
 const WITHIN_MS = 90_000;
 const LAST_EVENTS = 15;
 /** Asking costs what serve could do meanwhile. */
-const POLL_MS = 50;
+const POLL_MS = 100;
 const NEVER = new AbortController().signal;
