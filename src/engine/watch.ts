@@ -9,6 +9,8 @@ export class Watch {
   readonly #thresholds: Thresholds;
   readonly #sources = new Map<string, Source>();
   readonly #vantages = new Map<string, VantageState>();
+  /** By vantage, once it has been sick: wall clock in ms. */
+  readonly #wellSince = new Map<string, number>();
 
   constructor(application: string, thresholds: Thresholds) {
     this.#application = application;
@@ -31,8 +33,7 @@ export class Watch {
 
   /** What failed until now is no evidence any more: it takes new answers to judge anything bad. */
   forgetFailures(): void {
-    for (const [key, source] of this.#sources)
-      this.#sources.set(key, { ...source, health: forgetRun(source.health) });
+    this.#forget(() => true);
   }
 
   /** What was seen until now; older than `freshMs` counts as not seen. */
@@ -45,18 +46,31 @@ export class Watch {
     };
   }
 
-  /** What a vantage saw fail just before it turned out to be sick itself is no evidence. */
+  /** What a vantage saw fail just before it turned out to be sick, and until it was well, is no evidence. */
   #stand(state: VantageState): boolean {
-    const before = this.#vantages.get(state.vantage);
-    this.#vantages.set(state.vantage, state);
-    if (state.whyNotFit !== undefined)
-      for (const [key, source] of this.#sources)
-        if (source.vantage === state.vantage)
-          this.#sources.set(key, { ...source, health: forgetRun(source.health) });
-    return before?.whyNotFit !== state.whyNotFit;
+    const { vantage, whyNotFit, at } = state;
+    const before = this.#vantages.get(vantage);
+    this.#vantages.set(vantage, state);
+    const isWellAgain = before?.whyNotFit !== undefined && whyNotFit === undefined;
+    if (isWellAgain) this.#wellSince.set(vantage, at);
+    if (isWellAgain || whyNotFit !== undefined)
+      this.#forget((source) => source.vantage === vantage);
+    return before?.whyNotFit !== whyNotFit;
+  }
+
+  /** Was it asked by a vantage that was sick then, and is well by now? */
+  #isStale({ vantage, answer, at }: Observation): boolean {
+    const earlierMs = (this.#wellSince.get(vantage) ?? at) - at;
+    return answer !== "ok" && earlierMs > 0 && earlierMs < MAX_IN_FLIGHT_MS;
+  }
+
+  #forget(isMeant: (source: Source) => boolean): void {
+    for (const [key, source] of this.#sources)
+      if (isMeant(source)) this.#sources.set(key, { ...source, health: forgetRun(source.health) });
   }
 
   #observe(observation: Observation): boolean {
+    if (this.#isStale(observation)) return false;
     const { vantage, cluster, layer, probe } = observation;
     const key = `${vantage} ${cluster} ${probe}`;
     const before = this.#sources.get(key);
@@ -68,3 +82,6 @@ export class Watch {
     );
   }
 }
+
+/** No question is under way for longer; where clocks were set back, nothing is stale for longer either. */
+const MAX_IN_FLIGHT_MS = 5_000;

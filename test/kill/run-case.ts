@@ -3,6 +3,7 @@ import type { Report } from "../../src/domain/report.ts";
 import type { OperationSummary } from "../../src/runtime/control.ts";
 import type { NotedCall } from "../../src/sandbox/call-log.ts";
 import type { GreenSeen } from "./green.ts";
+import { keptDoubt } from "./kept-doubt.ts";
 import type { Moment } from "./kill-case.ts";
 import { World } from "./world.ts";
 
@@ -50,13 +51,13 @@ export async function runCourse(course: Course, data: string): Promise<Evidence>
     const last = (await world.panel.calls()).at(-1)?.number ?? 0;
     const faultAt = world.clock.wallMs();
     await world.panel.killBlue();
-    const killed = course.moment && (await killAt(course.moment, { world, faultAt }));
+    const killed = course.moment && (await killAt(course.moment, world));
     const between = killed ? await world.green() : before;
     if (killed) await startAgain(course, world);
     let stays: readonly string[] = [];
     await world.until("it is over", async () => {
       if ((await world.operations()).some(({ ended }) => ended)) return true;
-      stays = killed ? await whyStays(world) : [];
+      stays = killed ? await whyStays(world, killed.at) : [];
       return stays.length > 0;
     });
     const calls = await world.panel.calls(last);
@@ -87,10 +88,7 @@ interface Killed {
   readonly isUpdateLost: boolean;
 }
 
-async function killAt(
-  moment: Moment,
-  { world, faultAt }: { readonly world: World; readonly faultAt: number },
-): Promise<Killed> {
+async function killAt(moment: Moment, world: World): Promise<Killed> {
   const { panel, clock } = world;
   if ("afterMs" in moment) {
     await clock.sleep(moment.afterMs, new AbortController().signal);
@@ -104,8 +102,9 @@ async function killAt(
   if (first !== undefined) await panel.release(first, "pass");
   await panel.untilHeld(hold);
   // What is kept of a fault is kept beside the calls; a kill before that is a moment, not a call.
-  await world.until("the doubt is kept", async () =>
-    (await world.journal()).some(({ type, at }) => type === "suspicion.raised" && at >= faultAt),
+  await world.until(
+    "the doubt is kept",
+    async () => keptDoubt(await world.journal()) !== undefined,
   );
   await world.end("SIGKILL");
   const at = clock.wallMs();
@@ -121,12 +120,15 @@ async function startAgain({ againMs }: Course, world: World): Promise<void> {
   world.start();
 }
 
-/** Why it will not move by itself for as long as nothing changes; empty: that is not said. */
-async function whyStays(world: World): Promise<readonly string[]> {
+/**
+ * Why it will not move by itself: where serve died before it kept what it saw of the fault, the next
+ * one never sees blue answer well. Empty: that is not so, or not said yet.
+ */
+async function whyStays(world: World, killedAt: number): Promise<readonly string[]> {
   const { action, guards } = await world.explain();
   const against = guards.filter(({ whyNot }) => whyNot !== undefined);
-  const isLoss = against.some(({ name }) => name === "loss-bound");
-  if (action !== "hold" || !isLoss || against.some(({ name }) => !BLIND.includes(name))) return [];
+  if (action !== "hold" || against.some(({ name }) => !BLIND.includes(name))) return [];
+  if (keptDoubt(await world.journal(), killedAt)) return [];
   return against.map(({ whyNot = "" }) => whyNot);
 }
 
@@ -135,5 +137,5 @@ function isUpdate({ part, verb }: { readonly part: string; readonly verb?: strin
 }
 
 /** What forbids a move where nobody saw blue fail. */
-const BLIND: readonly string[] = ["loss-bound", "never-healthy"];
+const BLIND: readonly string[] = ["never-healthy", "loss-bound"];
 const BLUE = "127.0.0.2";

@@ -3,6 +3,7 @@ import { memberOf, readCause } from "../../src/domain/cause.ts";
 import { whyBroken } from "../../src/domain/chain.ts";
 import type { JournalEvent } from "../../src/domain/event.ts";
 import type { Report } from "../../src/domain/report.ts";
+import { keptDoubt } from "./kept-doubt.ts";
 import type { Evidence } from "./run-case.ts";
 import { whyWorldWrong } from "./why-world-wrong.ts";
 
@@ -33,19 +34,12 @@ export function whyWrong(evidence: Evidence): readonly string[] {
  * knows how long blue went on taking orders, and nothing may have been touched.
  */
 function* whyStayWrong(evidence: Evidence): Generator<string> {
-  const { stays, green, operations } = evidence;
-  if (keptFault(evidence)) yield `the fault was kept, and nothing moves: ${stays.join("; ")}`;
+  const { stays, green, operations, events, killedAt } = evidence;
+  if (keptDoubt(events, killedAt))
+    yield `the fault was kept, and nothing moves: ${stays.join("; ")}`;
   if (operations.length > 0) yield "nothing moves, with an operation";
   const [before, after] = [JSON.stringify(green.before), JSON.stringify(green.after)];
   if (before !== after) yield `nothing moves, and the world changed: ${before} -> ${after}`;
-}
-
-/** The bounds of the fault as they were last written down before the kill. */
-function keptFault({ events, faultAt, killedAt = Number.POSITIVE_INFINITY }: Evidence) {
-  const raised = events.filter((event) => event.type === "suspicion.raised");
-  return raised.findLast(
-    ({ cluster, at }) => cluster === "blue" && at >= faultAt && at <= killedAt,
-  );
 }
 
 /** What was seen before the kill is what it was decided by after it. */
@@ -53,8 +47,8 @@ function* whyFaultWrong(evidence: Evidence, own: readonly JournalEvent[]): Gener
   const opened = own.find((event) => event.type === "operation.opened");
   if (!opened) return yield "it was never opened";
   const { lastGoodAt, firstFailedAt } = readCause(opened.cause).fault;
-  const { faultAt, killedAt = Number.POSITIVE_INFINITY } = evidence;
-  const kept = keptFault(evidence);
+  const { faultAt, events, killedAt = Number.POSITIVE_INFINITY } = evidence;
+  const kept = keptDoubt(events, killedAt);
   if (lastGoodAt === null || firstFailedAt === null) return yield "its fault has no bounds";
   if (lastGoodAt > firstFailedAt) yield "its last good answer came after the first failed one";
   if (kept && lastGoodAt > faultAt + SLACK_MS) yield "blue answered after it was dead";

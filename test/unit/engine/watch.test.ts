@@ -2,15 +2,29 @@ import { expect, test } from "@jest/globals";
 import type { Answer, VantageState } from "../../../src/domain/observation.ts";
 import { Watch } from "../../../src/engine/watch.ts";
 
-const AT = 1_000_000;
+const AT = 1_000_000_000;
+
+interface Earlier {
+  readonly askedEarlierMs?: number;
+}
 
 function setup() {
   const watch = new Watch("shop", { failure: 3, success: 2 });
   let at = AT;
-  const see = (answer: Answer, more: { application?: string; vantage?: string } = {}) => {
+  const see = (
+    answer: Answer,
+    { askedEarlierMs = 0, ...more }: { [key in "application" | "vantage"]?: string } & Earlier = {},
+  ) => {
     at += 10;
     const of = { application: "shop", vantage: "east", cluster: "blue", layer: "api" } as const;
-    const observation = { ...of, probe: "api", at, answer, latencyMs: 1, ...more };
+    const observation = {
+      ...of,
+      probe: "api",
+      at: at - askedEarlierMs,
+      answer,
+      latencyMs: 1,
+      ...more,
+    };
     return watch.take({ type: "observation", observation });
   };
   const stand = (whyNotFit?: string, vantage = "east") => {
@@ -58,4 +72,28 @@ test("what a vantage saw fail just before it turned out to be sick is forgotten,
   expect(health()).toMatchObject({ state: "suspect", failuresInRow: 0, lastOkAt });
   expect(health()).not.toHaveProperty("firstFailedAt");
   expect(health("west")).toMatchObject({ state: "failed", failuresInRow: 3 });
+});
+
+test("what it saw fail until it was well again is forgotten too, and what it asked before that", () => {
+  const { see, stand, health } = setup();
+  see("ok");
+  stand("its event loop was 2000 ms late");
+  for (let i = 0; i < 3; i += 1) see("timeout");
+  expect(health()?.state).toBe("failed");
+  stand();
+  expect(health()).toMatchObject({ state: "suspect", failuresInRow: 0 });
+  for (let i = 0; i < 3; i += 1) see("timeout", { askedEarlierMs: 100 });
+  expect(health()).toMatchObject({ state: "suspect", failuresInRow: 0 });
+  see("ok", { askedEarlierMs: 100 });
+  expect(health()?.successesInRow).toBe(1);
+  for (let i = 0; i < 3; i += 1) see("timeout");
+  expect(health()?.state).toBe("failed");
+});
+
+test("a clock that was set back makes nothing stale", () => {
+  const { see, stand, health } = setup();
+  stand("its event loop was 2000 ms late");
+  stand();
+  for (let i = 0; i < 3; i += 1) see("timeout", { askedEarlierMs: 3_600_000 });
+  expect(health()?.failuresInRow).toBe(3);
 });
