@@ -35,6 +35,7 @@ const EXIT: Readonly<Record<Exclude<OperationState, "running">, number>> = {
   restored: 0,
   undone: 3,
   aborted: 3,
+  preempted: 3,
   held: 5,
 };
 

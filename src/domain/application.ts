@@ -15,6 +15,7 @@ export interface Application {
   readonly workloads: readonly string[];
   readonly data: readonly string[];
   readonly dns: readonly string[];
+  readonly traffic: readonly string[];
 }
 
 export interface Objectives {
@@ -30,8 +31,14 @@ export interface Policy {
     readonly unreachable: "refuse" | "owe";
     readonly acceptedBy?: string;
   };
-  /** No automatic move within this time of the last one. */
+  /** No automatic move within this time of the last one, unless a human acknowledged it. */
   readonly cooldownMs: number;
+  /** A cluster must have been well for so long before the application goes there as planned. */
+  readonly stabilisationMs: number;
+  /** For so long after a planned move one command takes it back, and the old side is kept warm. */
+  readonly commitWindowMs: number;
+  /** By kind: how many people must agree to it, whoever asks among them. Absent: one. */
+  readonly approvals: Readonly<Record<string, number>>;
   readonly thresholds: Thresholds;
   /** Votes that a failure needs, of the vantages that are fit. */
   readonly quorum: number;

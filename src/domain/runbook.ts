@@ -5,14 +5,28 @@ import type { Plan } from "./plan.ts";
 export interface Runbook {
   readonly kind: string;
   readonly ends: Plan["ends"];
+  /** `home`: only there. Absent: to the cluster that is not primary. */
+  readonly to?: "home";
+  /** What must hold before a person's request is opened, beside what its steps call for. */
+  readonly requires?: readonly RequirementName[];
+  /** Whose Lease must take the epoch. Absent: the destination's, and the others' if they answer. */
+  readonly leases?: "all";
+  /** After it succeeded: for how long it can be taken back, by which kind, and what comes then. */
+  readonly commit?: {
+    readonly windowMs: Json;
+    readonly back: string;
+    readonly then?: string;
+  };
   readonly steps: readonly RunbookStep[];
 }
+
+export type RequirementName = "primary-healthy" | "stable" | "synchronised" | "parity";
 
 export interface RunbookStep {
   readonly id: string;
   readonly uses: string;
   /** One step for each of the application's; `${each.NAME}` is then bound to that one's value. */
-  readonly each?: "workloads" | "data" | "dns";
+  readonly each?: "workloads" | "data" | "dns" | "traffic";
   readonly cluster?: string;
   readonly desired: Json;
   readonly needs: readonly string[];

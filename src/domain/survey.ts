@@ -20,6 +20,8 @@ export type SeenLease = Fence & { readonly primary: string; readonly operation?:
 export interface SeenWorkload {
   readonly replicas: number;
   readonly available: number;
+  /** Of its pod template, in the template's order. */
+  readonly images: readonly string[];
 }
 
 /** Nothing was read yet. */

@@ -34,6 +34,8 @@ export function messageOfNews({ plan, state, why = "" }: News, at: number): Omit
     case "succeeded":
     case "restored":
       return { ...about, severity: "info", title: `${what} ${state}`, text: "" };
+    case "preempted":
+      return { ...about, severity: "warning", title: `${what} was preempted`, text: why };
     case "undone":
     case "aborted":
       return {

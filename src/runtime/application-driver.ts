@@ -91,7 +91,7 @@ function createSight(config: ApplicationConfig, tools: DriverTools): Sight {
       const { cluster: kubernetes } = clusterOf(tools, cluster);
       const driver = createScale(workload, { cluster: kubernetes });
       const { replicas, available } = await driver.observe(signal);
-      return { replicas, available };
+      return { replicas, available, images: [] };
     },
     store: async (name, cluster, signal) => {
       const store = named(config.data, name, "store");

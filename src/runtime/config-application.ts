@@ -31,9 +31,25 @@ const policy = z.strictObject({
     .max(MOVING.length)
     .meta({ description: "The verdicts that may move it without a human; empty: none." }),
   quorum: z.int().min(1).meta({ description: "Vantages that must agree on a failure." }),
-  cooldown: duration
-    .prefault("10m")
-    .meta({ description: "No automatic move within this time of the last one." }),
+  cooldown: duration.prefault("10m").meta({
+    description: "No automatic move within this time of the last one, unless it is acknowledged.",
+  }),
+  stabilisation: duration.prefault("5m").meta({
+    description: "A cluster must have been well for so long before a planned move goes there.",
+  }),
+  commitWindow: duration.prefault("10m").meta({
+    description: "For so long after a planned move one command takes it back.",
+  }),
+  approvals: z
+    .record(
+      z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, "must be a kind"),
+      z.int().min(1).max(2),
+    )
+    .default({ failback: 2 })
+    .meta({
+      description:
+        "By kind: how many people must agree, whoever asks among them. 1: nobody else is asked.",
+    }),
   fencing: z
     .discriminatedUnion("unreachable", [
       z.strictObject({ unreachable: z.literal("refuse") }),

@@ -8,6 +8,9 @@ const policy: Policy = {
   moveOn: ["site-loss", "workload"],
   fencing: { unreachable: "owe", acceptedBy: "platform team" },
   cooldownMs: 60_000,
+  stabilisationMs: 0,
+  commitWindowMs: 600_000,
+  approvals: {},
   thresholds: { failure: 3, success: 2 },
   quorum: 2,
 };
@@ -21,6 +24,7 @@ export const application: Application = {
   workloads: ["shop"],
   data: ["store"],
   dns: ["public"],
+  traffic: [],
 };
 export const loss: StoreLoss = {
   store: "store",

@@ -24,8 +24,11 @@ export function driversOf(
   const leases = Object.fromEntries(SITES.map((site) => [site, leasesOf(world, site, gateway)]));
   const sight: Sight = {
     leases,
-    workload: (_, site, signal) =>
-      createScale(scale, { cluster: clusterOf(world, nameOf(site), gateway) }).observe(signal),
+    workload: async (_, site, signal) => {
+      const cluster = clusterOf(world, nameOf(site), gateway);
+      const { replicas, available } = await createScale(scale, { cluster }).observe(signal);
+      return { replicas, available, images: [] };
+    },
     store: (_, site, signal) => {
       const at = { site: nameOf(site), part: "store" } as const;
       return gateway.read(at, signal, () => world.sites[at.site].store.observe(signal));

@@ -149,6 +149,9 @@ const APPLICATION: Application = {
     moveOn: ["site-loss", "workload", "ingress"],
     fencing: { unreachable: "owe", acceptedBy: "platform team" },
     cooldownMs: 10_000,
+    stabilisationMs: 0,
+    commitWindowMs: 600_000,
+    approvals: {},
     thresholds: PRESETS.fast.thresholds,
     quorum: QUORUM,
     fewFailureDomainsAcceptedBy: "one machine",
@@ -157,4 +160,5 @@ const APPLICATION: Application = {
   workloads: ["shop"],
   data: ["store"],
   dns: ["public"],
+  traffic: [],
 };

@@ -12,6 +12,9 @@ const application: Application = {
     moveOn: ["site-loss"],
     fencing: { unreachable: "refuse" },
     cooldownMs: 0,
+    stabilisationMs: 0,
+    commitWindowMs: 600_000,
+    approvals: {},
     thresholds: { failure: 3, success: 2 },
     quorum: 2,
   },
@@ -19,6 +22,7 @@ const application: Application = {
   workloads: ["web", "worker"],
   data: ["store"],
   dns: [],
+  traffic: [],
 };
 const bindings: Bindings = {
   to: { value: "green", source: "the other" },

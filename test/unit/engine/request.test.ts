@@ -16,7 +16,7 @@ async function setup(circumstances: Partial<DecisionContext> = {}) {
   const { signal } = new AbortController();
   const sight = {
     leases,
-    workload: async () => ({ replicas: 2, available: 2 }),
+    workload: async () => ({ replicas: 2, available: 2, images: [] }),
     store: () => Promise.reject(new Error("not asked")),
   };
   const onLoss = () => undefined;
