@@ -40,7 +40,10 @@ test(
   "what would be lost is unknown while the heartbeat is silent",
   async () => {
     await world.panel.store({ cluster: "blue", heartbeat: "silent" });
-    const explanation = await world.explained(isRefusedBy("loss-bound"));
+    // Just before it counts as silent, what would be lost is known, and beyond the RPO.
+    const isSilent = ({ guards }: Explanation) =>
+      guards.some(({ name, whyNot }) => name === "loss-bound" && whyNot?.includes("is silent"));
+    const explanation = await world.explained(isSilent);
     expect(explanation).toMatchObject({ action: "stay", wouldMove: false });
     await world.panel.kill("blue");
     const held = await world.explained(isHeldBy("loss-bound"));
