@@ -4,7 +4,7 @@ import { whyHeld } from "./advance.ts";
 import { type Authority, type AuthorityTools, acquire } from "./authority.ts";
 import type { Bell } from "./bell.ts";
 import { drive, planOf } from "./drive.ts";
-import type { News } from "./operations.ts";
+import type { News } from "./news.ts";
 import type { Journal } from "./ports/journal.ts";
 import type { Queue } from "./ports/queue.ts";
 

@@ -1,7 +1,7 @@
 import type { JournalEvent } from "../domain/event.ts";
 import type { OperationPlan } from "../domain/plan.ts";
 import { planOf } from "./drive.ts";
-import type { News } from "./operations.ts";
+import type { News } from "./news.ts";
 import type { Journal } from "./ports/journal.ts";
 
 /** Who opens what nobody asked for. */

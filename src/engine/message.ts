@@ -1,5 +1,5 @@
 import type { Decision } from "../domain/decision.ts";
-import type { News } from "./operations.ts";
+import type { News } from "./news.ts";
 import type { Message } from "./ports/notifier.ts";
 
 /** What people are told of an operation; undefined where they need not know. */

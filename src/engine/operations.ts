@@ -1,7 +1,7 @@
 import type { Application } from "../domain/application.ts";
 import { canonical } from "../domain/canonical.ts";
 import { GreenlightError } from "../domain/errors.ts";
-import type { OperationFact, Outcome } from "../domain/event.ts";
+import type { OperationFact } from "../domain/event.ts";
 import type { Job } from "../domain/job.ts";
 import type { Json } from "../domain/json.ts";
 import type { OperationPlan } from "../domain/plan.ts";
@@ -13,6 +13,7 @@ import { type Authority, type AuthorityTools, acquire } from "./authority.ts";
 import { Bell } from "./bell.ts";
 import { planOf } from "./drive.ts";
 import { isEnded, type Led, lead } from "./lead.ts";
+import type { News } from "./news.ts";
 import type { Chance } from "./ports/chance.ts";
 import type { Digest } from "./ports/digest.ts";
 import type { Journal } from "./ports/journal.ts";
@@ -29,13 +30,6 @@ export interface OperationTools extends AuthorityTools {
   readonly pollMs: number;
   /** Told after each change of an operation that people should know of. */
   readonly onNews: (news: News) => void;
-}
-
-export interface News {
-  readonly plan: OperationPlan;
-  /** held: it stopped for a human. closed: one ended it there. waiting: for its Lease. */
-  readonly state: "opened" | "held" | "waiting" | "closed" | Exclude<Outcome, "held">;
-  readonly why?: string;
 }
 
 export interface Opening {

@@ -1,7 +1,7 @@
 import { sha256 } from "../../src/adapters/digest/sha256.ts";
 import type { PlannedStep } from "../../src/domain/plan.ts";
 import type { Runbook, RunbookStep } from "../../src/domain/runbook.ts";
-import type { News } from "../../src/engine/operations.ts";
+import type { News } from "../../src/engine/news.ts";
 import { Operations } from "../../src/engine/operations.ts";
 import type { Deed } from "../../src/engine/work.ts";
 import { application } from "./circumstances.ts";
