@@ -15,6 +15,8 @@ export interface Application {
   readonly workloads: readonly string[];
   readonly data: readonly string[];
   readonly dns: readonly string[];
+  /** By record: for how many seconds its answer may be kept, and while it is about to change. */
+  readonly ttls: Readonly<Record<string, { readonly normal: number; readonly move: number }>>;
   readonly traffic: readonly string[];
 }
 

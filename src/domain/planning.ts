@@ -25,6 +25,8 @@ export function planFor(runbook: Runbook, circumstances: Circumstances): Planned
   const refused = expanded.flat().find((step) => typeof step === "string");
   if (typeof refused === "string") return { refused };
   const steps = expanded.flat().filter((step) => typeof step !== "string");
+  const commit = runbook.commit && bindCommit(runbook.commit, circumstances.bindings);
+  if (typeof commit === "string") return { refused: commit };
   const instances = new Map(
     runbook.steps.map((step, i) => [step.id, idsOf(expanded[i] ?? [])] as const),
   );
@@ -37,6 +39,8 @@ export function planFor(runbook: Runbook, circumstances: Circumstances): Planned
     from,
     to,
     objectives: application.objectives,
+    ...(runbook.leases && { leases: runbook.leases }),
+    ...(commit && { commit }),
     // A need that no step has stays as it is: then the plan is refused by name.
     steps: steps.map((step) => ({
       ...step,
@@ -45,6 +49,17 @@ export function planFor(runbook: Runbook, circumstances: Circumstances): Planned
   };
   const unsafe = whyUnsafe(plan) ?? whyNotDeclared(plan.steps);
   return unsafe === undefined ? { plan } : { refused: unsafe };
+}
+
+/** A window of a length that is not known can't be kept. */
+function bindCommit(
+  commit: NonNullable<Runbook["commit"]>,
+  bindings: Bindings,
+): NonNullable<OperationPlan["commit"]> | string {
+  const lookUp = (name: string) => (Object.hasOwn(bindings, name) ? bindings[name]?.value : null);
+  const windowMs = substitute(commit.windowMs, (name) => lookUp(name) ?? null);
+  if (typeof windowMs === "number") return { ...commit, windowMs };
+  return `commit.window can't be ${JSON.stringify(commit.windowMs)}`;
 }
 
 /** What a store has acknowledged as primary can't be unacknowledged: such a step must say so. */

@@ -15,7 +15,7 @@ export interface Runbook {
   readonly commit?: {
     readonly windowMs: Json;
     readonly back: string;
-    readonly then?: string;
+    readonly next?: string;
   };
   readonly steps: readonly RunbookStep[];
 }

@@ -15,7 +15,7 @@ export function bindingsFor(
   { from, to, firstFailedAt }: Move,
   memory: Memory,
 ): Bindings {
-  const { objectives, policy, addresses } = application;
+  const { objectives, policy } = application;
   const bindings: Record<string, Binding> = {
     application: { value: application.name, source: "config" },
     from: { value: from, source: "the primary by the Lease" },
@@ -23,6 +23,7 @@ export function bindingsFor(
     "objectives.rtoMs": { value: objectives.rtoMs, source: "config objectives.rto" },
     "objectives.rpoMs": { value: objectives.rpoMs, source: "config objectives.rpo" },
     "policy.fencing": fencing(policy.fencing),
+    "policy.commitWindowMs": { value: policy.commitWindowMs, source: "config policy.commitWindow" },
     "fault.firstFailedAt": { value: firstFailedAt, source: "the first failed probe" },
   };
   for (const workload of application.workloads) {
@@ -33,14 +34,28 @@ export function bindingsFor(
         source: `${from} while it was healthy, seen at ${seen.at}`,
       };
   }
-  const address = addresses[to];
-  if (address !== undefined)
-    for (const record of application.dns)
-      bindings[`dns.${record}.address`] = {
-        value: address,
-        source: `config public.addresses.${to}`,
-      };
+  for (const record of application.dns)
+    Object.assign(bindings, bindRecord(application, record, { from, to }));
   return bindings;
+}
+
+/** A record's address on either side, and for how many seconds answers may be kept. */
+function bindRecord(
+  { addresses, ttls }: Application,
+  record: string,
+  { from, to }: Pick<Move, "from" | "to">,
+): Bindings {
+  const values = [
+    { name: "address", value: addresses[to], source: `config public.addresses.${to}` },
+    { name: "current", value: addresses[from], source: `config public.addresses.${from}` },
+    { name: "ttl", value: ttls[record]?.normal, source: `config dns ${record} ttl` },
+    { name: "moveTtl", value: ttls[record]?.move, source: `config dns ${record} moveTtl` },
+  ];
+  return Object.fromEntries(
+    values.flatMap(({ name, value, source }) =>
+      value === undefined ? [] : [[`dns.${record}.${name}`, { value, source }] as const],
+    ),
+  );
 }
 
 /** What an unreachable primary means for the plan: go on and owe it, or take back what was done. */

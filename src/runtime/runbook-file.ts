@@ -23,20 +23,26 @@ export function loadRunbooks(own?: string): ReadonlyMap<string, Runbook> {
 /** Reads `*.yaml` of both directories; `own` is a directory that can be listed. */
 export function readRunbooks(own?: string): RunbookReading {
   const packaged = join(packageRoot(), "runbooks");
-  const runbooks = new Map<string, Runbook>();
+  const read = new Map<string, Read>();
   const problems: Problem[] = [];
   for (const directory of own === undefined ? [packaged] : [packaged, own]) {
     const names = readdirSync(directory).filter((name) => name.endsWith(".yaml"));
     for (const name of names.toSorted()) {
-      const found = readRunbook(join(directory, name), runbooks);
+      const found = readRunbook(join(directory, name), read);
       if ("problems" in found) problems.push(...found.problems);
-      else runbooks.set(found.runbook.kind, found.runbook);
+      else read.set(found.input.kind, found);
     }
   }
-  return { runbooks, problems };
+  // What they say of one another can be judged when all are there.
+  for (const one of read.values()) problems.push(...whyNotRelated(one, read));
+  const whole = [...read].map(([kind, { input }]) => [kind, toRunbook(input, read)] as const);
+  return { runbooks: new Map(whole), problems };
 }
 
-type Found = { readonly runbook: Runbook } | { readonly problems: readonly Problem[] };
+interface Read {
+  readonly input: RunbookInput;
+  readonly yaml: YamlFile;
+}
 
 /** From here where it is below, as editors and people want it. */
 function shown(file: string): string {
@@ -44,7 +50,10 @@ function shown(file: string): string {
   return path.startsWith("..") ? file : path;
 }
 
-function readRunbook(file: string, others: ReadonlyMap<string, Runbook>): Found {
+function readRunbook(
+  file: string,
+  others: ReadonlyMap<string, Read>,
+): Read | { readonly problems: readonly Problem[] } {
   const reading = readYaml(readFileSync(file), shown(file));
   if ("problems" in reading) return reading;
   const { yaml } = reading;
@@ -53,11 +62,11 @@ function readRunbook(file: string, others: ReadonlyMap<string, Runbook>): Found 
   const problems = whyNotLinked(parsed.data, yaml);
   if (others.has(parsed.data.kind))
     problems.push(yaml.problem({ path: ["kind"], what: `${parsed.data.kind} is there already` }));
-  return problems.length > 0 ? { problems } : { runbook: toRunbook(parsed.data) };
+  return problems.length > 0 ? { problems } : { input: parsed.data, yaml };
 }
 
 /** Typing errors, with their place; whether the plan is safe is judged when it is made. */
-function whyNotLinked({ steps }: RunbookInput, yaml: YamlFile): Problem[] {
+function whyNotLinked({ steps = [] }: RunbookInput, yaml: YamlFile): Problem[] {
   const ids = steps.map(({ id }) => id);
   return steps.flatMap(({ id, needs }, index) => [
     ...(ids.indexOf(id) < index
@@ -76,11 +85,50 @@ function whyNotLinked({ steps }: RunbookInput, yaml: YamlFile): Problem[] {
   ]);
 }
 
-function toRunbook({ kind, ends, steps }: RunbookInput): Runbook {
-  return { kind, ends, steps: steps.map(toStep) };
+/** The kinds that it names must be there, and the one whose steps it has must have some itself. */
+function whyNotRelated({ input, yaml }: Read, all: ReadonlyMap<string, Read>): Problem[] {
+  const { stepsOf, commit } = input;
+  const named = [
+    { path: ["stepsOf"], kind: stepsOf },
+    { path: ["commit", "back"], kind: commit?.back },
+    { path: ["commit", "next"], kind: commit?.next },
+  ];
+  const unknown = named.flatMap(({ path, kind }) =>
+    kind === undefined || all.has(kind)
+      ? []
+      : [yaml.problem({ path, what: `no runbook is called ${kind}` })],
+  );
+  const source = stepsOf === undefined ? undefined : all.get(stepsOf);
+  const what = `${stepsOf} has no steps of its own`;
+  return source && !source.input.steps
+    ? [...unknown, yaml.problem({ path: ["stepsOf"], what })]
+    : unknown;
 }
 
-function toStep({ timeout, desired, ...step }: RunbookInput["steps"][number]): RunbookStep {
+function toRunbook(input: RunbookInput, all: ReadonlyMap<string, Read>): Runbook {
+  const { kind, ends, to, requires, leases, commit, stepsOf } = input;
+  const steps = input.steps ?? all.get(stepsOf ?? "")?.input.steps ?? [];
+  return {
+    kind,
+    ends,
+    steps: steps.map(toStep),
+    ...(to !== undefined && { to }),
+    ...(requires !== undefined && { requires }),
+    ...(leases !== undefined && { leases }),
+    ...(commit !== undefined && { commit: toCommit(commit) }),
+  };
+}
+
+function toCommit({ window: windowMs, ...kinds }: NonNullable<RunbookInput["commit"]>) {
+  const { back, next } = kinds;
+  return { windowMs, back, ...(next !== undefined && { next }) };
+}
+
+function toStep({
+  timeout,
+  desired,
+  ...step
+}: NonNullable<RunbookInput["steps"]>[number]): RunbookStep {
   const { each, cluster, retries, irreversible, owes, ...always } = step;
   return {
     ...always,

@@ -1,12 +1,35 @@
 import { z } from "zod";
 import { duration } from "../adapters/duration/duration.ts";
+import type { RequirementName } from "../domain/runbook.ts";
 
-const USES = ["scale", "data", "dns", "lease", "gate/loss-bound", "gate/public-path"] as const;
+const USES = [
+  "scale",
+  "data",
+  "dns",
+  "traffic",
+  "lease",
+  "gate/loss-bound",
+  "gate/public-path",
+  "gate/own-path",
+  "gate/caught-up",
+  "gate/data-ready",
+] as const;
+
+const REQUIREMENTS = [
+  "primary-healthy",
+  "stable",
+  "synchronised",
+  "parity",
+] as const satisfies RequirementName[];
 
 /** `${name}`: bound when the plan is made. */
 const template = z
   .string()
   .regex(/^(\$\{[\w.]+\}|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$/, "must be a name or a template");
+
+const kind = z
+  .string()
+  .regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, "must be lower case words joined by -");
 
 const step = z.strictObject({
   id: z
@@ -18,7 +41,7 @@ const step = z.strictObject({
     .enum(USES)
     .meta({ description: "The kind of driver that changes it, or a gate that asks." }),
   each: z
-    .enum(["workloads", "data", "dns"])
+    .enum(["workloads", "data", "dns", "traffic"])
     .optional()
     .meta({ description: "One step for each of these of the application; binds each.NAME." }),
   cluster: template.optional().meta({ description: "A cluster, or the template that names it." }),
@@ -56,18 +79,48 @@ const step = z.strictObject({
     .meta({ description: "The debt that its failure leaves where the operation goes on." }),
 });
 
+const commit = z
+  .strictObject({
+    window: z
+      .union([duration, z.string().regex(/^\$\{[\w.]+\}$/, "must be a duration or a template")])
+      .meta({ description: "From its success on." }),
+    back: kind.meta({ description: "The kind that takes it back, without asking anew." }),
+    next: kind.optional().meta({ description: "The kind that is opened once it is over." }),
+  })
+  .meta({ description: "For how long one command takes it back after it succeeded." });
+
 /** A file of runbooks/, as people write it. */
 export const runbookSchema = z
   .strictObject({
-    kind: z
-      .string()
-      .regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, "must be lower case words joined by -")
-      .meta({ description: "What an operation made from it is called." }),
+    kind: kind.meta({ description: "What an operation made from it is called." }),
     title: z.string().min(1).max(120).meta({ description: "One line for people." }),
     ends: z
       .enum(["keep", "restore"])
       .meta({ description: "keep what was done, or take it back on success too." }),
-    steps: z.array(step).min(1).max(100),
+    to: z
+      .literal("home")
+      .optional()
+      .meta({ description: "Only there. Without it: to the cluster that is not primary." }),
+    requires: z
+      .array(z.enum(REQUIREMENTS))
+      .max(REQUIREMENTS.length)
+      .optional()
+      .meta({ description: "What must hold when a person asks, beside the guards." }),
+    leases: z.literal("all").optional().meta({
+      description: "Every cluster's Lease must take the epoch; without it the destination's.",
+    }),
+    commit: commit.optional(),
+    stepsOf: kind.optional().meta({ description: "The kind that has the same steps." }),
+    steps: z
+      .array(step)
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: "Either these or stepsOf." }),
+  })
+  .refine(({ steps, stepsOf }) => (steps === undefined) !== (stepsOf === undefined), {
+    error: "must have either steps or stepsOf",
+    path: ["steps"],
   })
   .meta({ title: "A Greenlight runbook", description: "The template of an operation's plan." });
 

@@ -25,6 +25,7 @@ export const application: Application = {
   data: ["store"],
   dns: ["public"],
   traffic: [],
+  ttls: { public: { normal: 5, move: 1 } },
 };
 export const loss: StoreLoss = {
   store: "store",

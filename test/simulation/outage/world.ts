@@ -161,4 +161,5 @@ const APPLICATION: Application = {
   data: ["store"],
   dns: ["public"],
   traffic: [],
+  ttls: { public: { normal: 5, move: 1 } },
 };

@@ -23,6 +23,7 @@ const application: Application = {
   data: ["store"],
   dns: [],
   traffic: [],
+  ttls: {},
 };
 const bindings: Bindings = {
   to: { value: "green", source: "the other" },

@@ -92,7 +92,7 @@ test.each([
       "own.yaml:1:7 kind: must be lower case words joined by -",
       "own.yaml:2:7 ends: must be one of keep, restore",
       "own.yaml:3:1 colour: unknown key",
-      "own.yaml:6:11 steps[0].uses: must be one of scale, data, dns, lease, gate/loss-bound, gate/public-path",
+      "own.yaml:6:11 steps[0].uses: must be one of scale, data, dns, traffic, lease, gate/loss-bound, gate/public-path, gate/own-path, gate/caught-up, gate/data-ready",
       "own.yaml:7:14 steps[0].desired: must be a mapping, not a number",
       "own.yaml:8:14 steps[0].timeout: must be longer than nothing",
       "own.yaml:9:14 steps[0].retries: must be at least 0",
