@@ -1,4 +1,4 @@
 import { allCases } from "./kill-case.ts";
 import { sweep } from "./sweep.ts";
 
-sweep(allCases(1));
+sweep(allCases(1), 2);

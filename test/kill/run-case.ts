@@ -102,10 +102,10 @@ async function killAt(moment: Moment, world: World): Promise<Killed> {
   if (first !== undefined) await panel.release(first, "pass");
   await panel.untilHeld(hold);
   // What is kept of a fault is kept beside the calls; a kill before that is a moment, not a call.
-  await world.until(
-    "the doubt is kept",
-    async () => keptDoubt(await world.journal()) !== undefined,
-  );
+  await world.until("the doubt is kept", async () => {
+    const isOpened = (await world.operations()).length > 0;
+    return isOpened || keptDoubt(await world.journal()) !== undefined;
+  });
   await world.end("SIGKILL");
   const at = clock.wallMs();
   await panel.release(hold, "drop");

@@ -6,8 +6,8 @@ import { type Course, type Evidence, runCourse } from "./run-case.ts";
 import { whyUnlisted } from "./why-unlisted.ts";
 import { whyWrong } from "./why-wrong.ts";
 
-/** The cases as tests, two of them at a time; and before them, what they are compared with. */
-export function sweep(cases: readonly KillCase[]): void {
+/** The cases as tests, so many of them at a time; and before them, what they are compared with. */
+export function sweep(cases: readonly KillCase[], atOnce: number): void {
   let data: InitialData;
   let calm: Promise<Evidence>;
   let wrongs: readonly Promise<readonly string[]>[];
@@ -15,7 +15,7 @@ export function sweep(cases: readonly KillCase[]): void {
   beforeAll(async () => {
     data = await makeInitialData();
     const run = (course: Course) => async () => await runCourse(course, data.directory);
-    const [first, ...others] = runPooled([{}, ...cases].map(run), AT_ONCE);
+    const [first, ...others] = runPooled([{}, ...cases].map(run), atOnce);
     calm = first as Promise<Evidence>;
     wrongs = others.map((result) => result.then(whyWrong));
     for (const result of wrongs) result.catch(() => undefined);
@@ -44,7 +44,6 @@ export function sweep(cases: readonly KillCase[]): void {
   );
 }
 
-const AT_ONCE = 2;
 const MADE_WITHIN_MS = 120_000;
 /** The bounds of one course, all together. */
 const ENDED_WITHIN_MS = 300_000;
