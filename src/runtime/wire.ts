@@ -10,7 +10,7 @@ import type { Clock } from "../engine/ports/clock.ts";
 import { createAnnouncer } from "./announcer.ts";
 import type { Config } from "./config.ts";
 import type { Control } from "./control.ts";
-import { Controller } from "./controller.ts";
+import { createController } from "./controller.ts";
 import { openOutside } from "./outside.ts";
 import { openPipeline, type Pipeline, type PipelineTools } from "./pipeline-loop.ts";
 import { runProbeLoop } from "./probe-loop.ts";
@@ -92,7 +92,7 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
   const onAppend = (listener: () => void) => journal.onAppend(listener);
   const { runbooks } = config;
   const desk = { clock, journal, onAppend, operations, runbooks, pipelines, digest: sha256 };
-  return { control: new Controller(desk), queue, done: Promise.all(loops).then(close) };
+  return { control: createController(desk), queue, done: Promise.all(loops).then(close) };
 }
 
 function driversOf({ drivers }: Awaited<ReturnType<typeof openOutside>>, application: string) {

@@ -1,0 +1,69 @@
+import { canonical } from "../../domain/canonical.ts";
+import type { WatchFact } from "../../domain/event.ts";
+import { explain } from "../../domain/explain.ts";
+import type { Json } from "../../domain/json.ts";
+import { preview } from "../../engine/request.ts";
+import type { ApplicationStatus, Control } from "../control.ts";
+import type { Pipeline } from "../pipeline-loop.ts";
+import { type DeskTools, pipelineOf, runbookOf } from "./desk.ts";
+
+type ApplicationDesk = Pick<
+  Control,
+  "applications" | "application" | "explain" | "plan" | "pause" | "unpause"
+>;
+
+/** How applications are, what would be done with them, and their kill switch. */
+export function createApplicationDesk(tools: DeskTools): ApplicationDesk {
+  return {
+    applications: async () => [...tools.pipelines.values()].map(statusOf),
+    application: async (name) => statusOf(pipelineOf(tools, name)),
+    explain: async (name) => explain(pipelineOf(tools, name).context()),
+    plan: async (name, kind) => {
+      const seen = await preview(runbookOf(tools, kind), pipelineOf(tools, name));
+      return { ...seen, hash: tools.digest(canonical(seen.plan as unknown as Json)) };
+    },
+    pause: (application, by, reason) =>
+      noteAll(application, { type: "application.paused", by, reason }, tools),
+    unpause: (application, by) => noteAll(application, { type: "application.unpaused", by }, tools),
+  };
+}
+
+async function noteAll(
+  application: string | undefined,
+  fact: WatchFact,
+  tools: DeskTools,
+): Promise<void> {
+  const named =
+    application === undefined ? [...tools.pipelines.values()] : [pipelineOf(tools, application)];
+  for (const { recollection, ring } of named) {
+    recollection.note(fact);
+    ring();
+    await recollection.kept();
+  }
+}
+
+function statusOf({
+  application,
+  surveyor,
+  recollection,
+  logbook,
+  context,
+}: Pipeline): ApplicationStatus {
+  const { name, home, standby } = application;
+  const { primacy } = surveyor;
+  const { paused } = recollection.memory;
+  const known = "primary" in primacy ? primacy : { primary: null, epoch: null };
+  return {
+    name,
+    home,
+    standby,
+    primary: known.primary,
+    epoch: known.epoch,
+    paused: paused ? { by: paused.by, reason: paused.reason } : null,
+    clusters: Object.values(context().verdicts).map(({ cluster, kind: verdict }) => ({
+      cluster,
+      verdict,
+    })),
+    operation: logbook.running?.id ?? null,
+  };
+}

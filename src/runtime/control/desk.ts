@@ -1,0 +1,34 @@
+import { GreenlightError } from "../../domain/errors.ts";
+import type { Runbook } from "../../domain/runbook.ts";
+import type { Operations } from "../../engine/operations.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
+import type { Digest } from "../../engine/ports/digest.ts";
+import type { Journal } from "../../engine/ports/journal.ts";
+import type { Pipeline } from "../pipeline-loop.ts";
+
+/** What every desk answers people from. */
+export interface DeskTools {
+  readonly clock: Clock;
+  readonly digest: Digest;
+  readonly journal: Journal;
+  /** Calls back after each append of this process; returns how to stop that. */
+  readonly onAppend: (listener: () => void) => () => void;
+  readonly operations: Operations;
+  readonly runbooks: ReadonlyMap<string, Runbook>;
+  /** By application. */
+  readonly pipelines: ReadonlyMap<string, Pipeline>;
+}
+
+/** Of the application. Throws GL_UNKNOWN. */
+export function pipelineOf({ pipelines }: DeskTools, application: string): Pipeline {
+  const found = pipelines.get(application);
+  if (!found) throw new GreenlightError("GL_UNKNOWN", `there is no application ${application}`);
+  return found;
+}
+
+/** Of the kind. Throws GL_UNKNOWN. */
+export function runbookOf({ runbooks }: DeskTools, kind: string): Runbook {
+  const found = runbooks.get(kind);
+  if (!found) throw new GreenlightError("GL_UNKNOWN", `there is no runbook ${kind}`);
+  return found;
+}
