@@ -12,6 +12,8 @@ import { leaseSchema } from "../drivers/lease/lease.ts";
 import { bindLease } from "../drivers/lease/registry.ts";
 import { bindScale, createScale } from "../drivers/scale/registry.ts";
 import { scaleSchema } from "../drivers/scale/scale.ts";
+import { bindTraffic } from "../drivers/traffic/registry.ts";
+import { trafficSchema } from "../drivers/traffic/traffic.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Leases } from "../engine/ports/lease.ts";
 import type { Sight } from "../engine/survey.ts";
@@ -72,6 +74,11 @@ function bindStep(step: PlannedStep, at: Surroundings): Deed {
       const record = named(config.dns, subject, "record");
       return { action: bindDns(record, dnsSchema.parse(desired), tools) };
     }
+    case "traffic": {
+      const way = named(config.traffic, subject, "traffic");
+      const { cluster: kubernetes } = clusterOf(tools, cluster);
+      return { action: bindTraffic(way, trafficSchema.parse(desired), { cluster: kubernetes }) };
+    }
     case "lease": {
       const { name: application } = config.application;
       const clusters = leasesOf(config, tools);
@@ -90,8 +97,8 @@ function createSight(config: ApplicationConfig, tools: DriverTools): Sight {
       const workload = named(config.workloads, name, "workload");
       const { cluster: kubernetes } = clusterOf(tools, cluster);
       const driver = createScale(workload, { cluster: kubernetes });
-      const { replicas, available } = await driver.observe(signal);
-      return { replicas, available, images: [] };
+      const { replicas, available, images } = await driver.observe(signal);
+      return { replicas, available, images };
     },
     store: async (name, cluster, signal) => {
       const store = named(config.data, name, "store");

@@ -2,7 +2,14 @@ import { z } from "zod";
 import { duration } from "../adapters/duration/duration.ts";
 import type { VerdictKind } from "../domain/verdict-kind.ts";
 import { ip } from "./config-address.ts";
-import { dataSchema, dnsSchema, name, probeSchema, workloadSchema } from "./config-driver.ts";
+import {
+  dataSchema,
+  dnsSchema,
+  name,
+  probeSchema,
+  trafficSchema,
+  workloadSchema,
+} from "./config-driver.ts";
 import { probingSchema } from "./config-probing.ts";
 
 /** The verdicts that can be a reason to move: with the others users are served, or we can't tell. */
@@ -73,5 +80,10 @@ export const applicationSchema = z.strictObject({
   workloads: z.array(workloadSchema).max(50).default([]),
   data: z.array(dataSchema).max(20).default([]),
   dns: z.array(dnsSchema).max(20).default([]),
+  traffic: z
+    .array(trafficSchema)
+    .max(20)
+    .default([])
+    .meta({ description: "The ways in that each of its clusters has: a quarantine closes them." }),
   policy,
 });

@@ -19,7 +19,7 @@ export function* whyInconsistent(draft: Draft): Generator<Flaw> {
 }
 
 function* whyNotApplication(application: ApplicationDraft, draft: Draft, at: Path) {
-  for (const part of ["probes", "workloads", "data", "dns"] as const)
+  for (const part of ["probes", "workloads", "data", "dns", "traffic"] as const)
     yield* whyTwice(application[part], [...at, part], "name");
   yield* whyNotClusters(application, draft, at);
   yield* whyNotByCluster(application, at);

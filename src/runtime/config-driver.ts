@@ -4,6 +4,7 @@ import { registry as dnsRegistry } from "../drivers/dns/registry.ts";
 import { registry as notifyRegistry } from "../drivers/notify/registry.ts";
 import { registry as probeRegistry } from "../drivers/probe/registry.ts";
 import { registry as scaleRegistry } from "../drivers/scale/registry.ts";
+import { registry as trafficRegistry } from "../drivers/traffic/registry.ts";
 
 /** What a person calls a part of the configuration. */
 export const name = z
@@ -14,6 +15,7 @@ export const name = z
 export const workloadSchema = withName("driver", scaleRegistry);
 export const dataSchema = withName("driver", dataRegistry);
 export const dnsSchema = withName("driver", dnsRegistry);
+export const trafficSchema = withName("driver", trafficRegistry);
 export const probeSchema = withName("probe", probeRegistry);
 export const notifierSchema = notifyRegistry;
 

@@ -10,7 +10,7 @@ const token = z.strictObject({
     .min(1)
     .max(100)
     .regex(/^[^\p{Cc}]+$/u, "must be one line of text"),
-  role: z.enum(["viewer", "operator"]),
+  role: z.enum(["viewer", "operator", "approver", "admin"]),
   hash: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, "must be a line of `greenlight token create`: sha256:...")

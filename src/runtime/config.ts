@@ -36,6 +36,7 @@ export interface ApplicationConfig {
   readonly workloads: Parsed["workloads"];
   readonly data: Parsed["data"];
   readonly dns: Parsed["dns"];
+  readonly traffic: Parsed["traffic"];
 }
 
 export interface Surroundings extends SecretPlaces {
@@ -66,11 +67,11 @@ export function resolveConfig(parsed: ConfigOutput, surroundings: Surroundings):
 }
 
 function toApplication(parsed: Parsed): ApplicationConfig {
-  const { name, home, standby, probes, workloads, data, dns } = parsed;
+  const { home, standby, probes, workloads, data, dns, traffic } = parsed;
   const probing = resolveProbing(parsed.probing);
   return {
     application: {
-      name,
+      name: parsed.name,
       home,
       standby,
       objectives: { rtoMs: parsed.objectives.rto, rpoMs: parsed.objectives.rpo },
@@ -79,7 +80,10 @@ function toApplication(parsed: Parsed): ApplicationConfig {
       workloads: workloads.map((workload) => workload.name),
       data: data.map((store) => store.name),
       dns: dns.map((record) => record.name),
-      traffic: [],
+      ttls: Object.fromEntries(
+        dns.map(({ name, ttl, moveTtl }) => [name, { normal: ttl / 1000, move: moveTtl / 1000 }]),
+      ),
+      traffic: traffic.map((way) => way.name),
     },
     public: { host: parsed.public.host, port: parsed.public.port },
     probing,
@@ -87,6 +91,7 @@ function toApplication(parsed: Parsed): ApplicationConfig {
     workloads,
     data,
     dns,
+    traffic,
   };
 }
 

@@ -2,7 +2,8 @@ import { timingSafeEqual } from "node:crypto";
 import { randomSecret } from "../adapters/chance/random-secret.ts";
 import { sha256 } from "../adapters/digest/sha256.ts";
 
-export type Role = "viewer" | "operator";
+/** viewer: looks. operator: also acts. approver: looks, and approves what others ask. admin: all. */
+export type Role = "viewer" | "operator" | "approver" | "admin";
 
 /** A line of `api.tokens`: who it belongs to and how to know it again, never the token. */
 export interface TokenLine {

@@ -1,8 +1,9 @@
 import type { Json } from "../../domain/json.ts";
-import type { Cluster, Patch, Ref } from "../../engine/ports/cluster.ts";
+import type { Cluster, Collection, Patch, Ref } from "../../engine/ports/cluster.ts";
 import type { ApiClient } from "./api-client.ts";
 import { asApiFailure } from "./api-failure.ts";
-import { objectPath } from "./object-path.ts";
+import { readList } from "./object-list.ts";
+import { collectionPath, objectPath } from "./object-path.ts";
 import { watchObject } from "./watch.ts";
 
 /** A real cluster, through its API server. */
@@ -17,6 +18,11 @@ export class KubernetesCluster implements Cluster {
 
   async read(ref: Ref, signal: AbortSignal): Promise<Json> {
     return await this.#client.json({ method: "GET", path: objectPath(ref) }, signal);
+  }
+
+  async list(collection: Collection, signal: AbortSignal): Promise<readonly Json[]> {
+    const path = collectionPath(collection);
+    return readList(await this.#client.json({ method: "GET", path }, signal)).items;
   }
 
   async patch(patch: Patch, signal: AbortSignal): Promise<void> {

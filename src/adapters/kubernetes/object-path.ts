@@ -1,8 +1,9 @@
-import type { Ref } from "../../engine/ports/cluster.ts";
+import type { Collection, Ref } from "../../engine/ports/cluster.ts";
 
-/** `/apis/apps/v1/namespaces/default/deployments` */
-export function collectionPath({ apiVersion, kind, namespace }: Omit<Ref, "name">): string {
-  return `/apis/${apiVersion}/namespaces/${encodeURIComponent(namespace)}/${PLURALS[kind]}`;
+/** `/apis/apps/v1/namespaces/default/deployments`, `/api/v1/namespaces/default/services` */
+export function collectionPath({ apiVersion, kind, namespace }: Collection): string {
+  const root = apiVersion.includes("/") ? "apis" : "api";
+  return `/${root}/${apiVersion}/namespaces/${encodeURIComponent(namespace)}/${PLURALS[kind]}`;
 }
 
 /** `/apis/apps/v1/namespaces/default/deployments/shop` */
@@ -10,4 +11,8 @@ export function objectPath(ref: Ref): string {
   return `${collectionPath(ref)}/${encodeURIComponent(ref.name)}`;
 }
 
-const PLURALS: Readonly<Record<Ref["kind"], string>> = { Deployment: "deployments" };
+const PLURALS: Readonly<Record<Ref["kind"], string>> = {
+  Deployment: "deployments",
+  Service: "services",
+  HorizontalPodAutoscaler: "horizontalpodautoscalers",
+};

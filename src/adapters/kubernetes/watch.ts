@@ -4,6 +4,7 @@ import type { Json } from "../../domain/json.ts";
 import type { Ref } from "../../engine/ports/cluster.ts";
 import { createBound } from "../clock/bound.ts";
 import type { ApiClient } from "./api-client.ts";
+import { readList } from "./object-list.ts";
 import { collectionPath } from "./object-path.ts";
 
 /**
@@ -36,10 +37,10 @@ export async function* watchObject(
 async function list(client: ApiClient, ref: Ref, signal: AbortSignal) {
   const query = { fieldSelector: `metadata.name=${ref.name}` };
   const answer = await client.json({ method: "GET", path: collectionPath(ref), query }, signal);
-  const { metadata, items } = readable(listSchema.safeParse(answer));
+  const { resourceVersion, items } = readList(answer);
   const [object] = items;
   if (object === undefined) throw gone(ref);
-  return { object: object as Json, from: metadata.resourceVersion };
+  return { object, from: resourceVersion };
 }
 
 interface Following {
@@ -111,10 +112,6 @@ function asBroken({ name }: Pick<Ref, "name">, cause: unknown): GreenlightError 
 const GRACE_MS = 2_000;
 
 const objectSchema = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
-const listSchema = z.object({
-  metadata: z.object({ resourceVersion: z.string() }),
-  items: z.array(z.json()),
-});
 const eventSchema = z.object({
   type: z.enum(["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"]),
   object: z.json(),

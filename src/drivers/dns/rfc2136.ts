@@ -11,7 +11,7 @@ import { secretRef } from "../../adapters/schema/secret-ref.ts";
 import { codeOf, GreenlightError, reasonOf } from "../../domain/errors.ts";
 import { isSameFence, isStale } from "../../domain/fence.ts";
 import type { Driver } from "../../engine/ports/driver.ts";
-import type { Dns, DnsTools } from "./dns.ts";
+import { type Dns, type DnsTools, MAX_TTL_SECONDS } from "./dns.ts";
 import { addressOf, readRecord, replacing } from "./held-record.ts";
 
 const domainName = z
@@ -19,12 +19,19 @@ const domainName = z
   .max(240)
   .regex(/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/, "must be a domain name in lower case");
 
+const wholeSeconds = duration.refine(
+  (ms) => ms % 1000 === 0 && ms <= MAX_TTL_SECONDS * 1000,
+  "must be whole seconds",
+);
+
 export const schema = z
   .strictObject({
     driver: z.literal("rfc2136"),
     zone: domainName,
     record: domainName,
-    ttl: duration.refine((ms) => ms % 1000 === 0 && ms <= 604_800_000, "must be whole seconds"),
+    ttl: wholeSeconds,
+    /** While a planned move is under way: whoever asks then soon asks again. */
+    moveTtl: wholeSeconds.prefault("1s"),
     /** The first takes the updates. All are asked whether they answer as they should. */
     servers: z.array(endpoint).min(1).max(20),
     tsig: z.strictObject({ name: domainName, algorithm: z.enum(TSIG_ALGORITHMS), secretRef }),
@@ -62,7 +69,7 @@ export function create(config: Config, { dns, secret }: DnsTools): Driver<Dns, O
   const [server, ...others] = config.servers;
   if (server === undefined) throw new GreenlightError("GL_CONFIG", `${record} has no name server`);
   const key = keyOf(config, secret);
-  const ttlSeconds = config.ttl / 1000;
+  const normalSeconds = config.ttl / 1000;
   return {
     name: "dns/rfc2136",
     observe: async (signal) => {
@@ -75,7 +82,7 @@ export function create(config: Config, { dns, secret }: DnsTools): Driver<Dns, O
       const first = { server: server.text, address, serial, problem: null };
       return { ...fence, address, ttlSeconds: seconds, servers: [first, ...rest] };
     },
-    apply: async ({ address }, { epoch, sequence, signal }) => {
+    apply: async ({ address, ttl }, { epoch, sequence, signal }) => {
       if (!isIPv4(address)) throw new GreenlightError("GL_PLAN_UNSAFE", `${record} for nowhere`);
       const fence = { epoch, sequence };
       for (let lost = 0; ; lost += 1) {
@@ -84,9 +91,11 @@ export function create(config: Config, { dns, secret }: DnsTools): Driver<Dns, O
           const newer = `${record} has ${held.fence.epoch}/${held.fence.sequence}`;
           throw new GreenlightError("GL_EPOCH_STALE", `${epoch}/${sequence}, ${newer}`);
         }
-        if (isSameFence(fence, held.fence) && held.address === address) return;
+        const isRight = held.address === address && (ttl ?? held.ttlSeconds) === held.ttlSeconds;
+        if (isSameFence(fence, held.fence) && isRight) return;
         signal.throwIfAborted();
-        const change = replacing(held, { record, address, ttlSeconds, fence });
+        const next = { record, address, ttlSeconds: ttl ?? normalSeconds, fence };
+        const change = replacing(held, next);
         try {
           return await dns.update(server, { zone, key, ...change }, signal);
         } catch (error) {
@@ -94,8 +103,10 @@ export function create(config: Config, { dns, secret }: DnsTools): Driver<Dns, O
         }
       }
     },
-    whyNotReached: ({ servers }, { address }) => whyNotAll(servers, address),
-    restoring: ({ address }) => (isIPv4(address) ? { address } : undefined),
+    whyNotReached: ({ servers, ttlSeconds }, { address, ttl }) =>
+      whyNotAll(servers, address) ?? whyNotKept(ttlSeconds, ttl),
+    restoring: ({ address, ttlSeconds }) =>
+      isIPv4(address) ? { address, ttl: ttlSeconds } : undefined,
   };
 }
 
@@ -143,6 +154,11 @@ function whyNotAll(servers: readonly ServerSeen[], wanted: string): string | und
     return address === wanted ? [] : [`${server} answers ${address || "nothing"}, not ${wanted}`];
   });
   return wrong.length === 0 ? undefined : wrong.join("; ");
+}
+
+function whyNotKept(seconds: number, wanted: number | undefined): string | undefined {
+  if (wanted === undefined || seconds === wanted) return undefined;
+  return `answers may be kept for ${seconds} s, not ${wanted} s`;
 }
 
 function keyOf({ tsig }: Config, secret: DnsTools["secret"]): TsigKey {

@@ -26,8 +26,8 @@ export function driversOf(
     leases,
     workload: async (_, site, signal) => {
       const cluster = clusterOf(world, nameOf(site), gateway);
-      const { replicas, available } = await createScale(scale, { cluster }).observe(signal);
-      return { replicas, available, images: [] };
+      const { replicas, available, images } = await createScale(scale, { cluster }).observe(signal);
+      return { replicas, available, images };
     },
     store: (_, site, signal) => {
       const at = { site: nameOf(site), part: "store" } as const;

@@ -97,7 +97,7 @@ function* whyDoubled(world: World, all: readonly Stream[]): Generator<string> {
     }
   }
   for (const site of SITES) {
-    const changes = world.sites[site].kubernetes.changes(WORKLOAD.name);
+    const changes = world.sites[site].kubernetes.changes(WORKLOAD);
     if (changes > allowed[site])
       yield `3: ${site} was scaled ${changes} times, ${allowed[site]} were intended`;
   }

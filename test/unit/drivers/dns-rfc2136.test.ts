@@ -151,7 +151,7 @@ test("nothing is never applied nor brought back, and several are no address", as
   ).rejects.toMatchObject({ code: "GL_PLAN_UNSAFE" });
   expect(one(0).gate.writes).toBe(0);
   const seen = await driver.observe(signal);
-  expect(driver.restoring(seen)).toEqual({ address: "127.0.0.2" });
+  expect(driver.restoring(seen)).toEqual({ address: "127.0.0.2", ttl: 300 });
   expect(driver.restoring({ ...seen, address: "" })).toBeUndefined();
   expect(driver.restoring({ ...seen, address: "127.0.0.2 127.0.0.3" })).toBeUndefined();
   expect(dnsSchema.safeParse({ address: "" }).success).toBe(false);

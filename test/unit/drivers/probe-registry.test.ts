@@ -86,7 +86,7 @@ test("a Deployment is ok while all that is wanted is available", async () => {
       namespace: "d",
       name: "shop",
     } as const;
-    const resourceVersion = String(at.kubernetes.writes("shop") + 1);
+    const resourceVersion = String(at.kubernetes.writes({ name: "shop" }) + 1);
     at.kubernetes.write({ ref, resourceVersion, annotations, spec: { replicas } });
     await at.clock.run(() => at.clock.sleep(20, signal));
   };

@@ -38,7 +38,8 @@ test("the annotated example loads", async () => {
     workloads: ["shop"],
     data: ["store"],
     dns: ["public"],
-    traffic: [],
+    ttls: { public: { normal: 5, move: 1 } },
+    traffic: ["shop"],
     policy: {
       moveOn: ["site-loss", "workload", "ingress"],
       fencing: { unreachable: "owe", acceptedBy: "platform team" },
