@@ -4,7 +4,7 @@ import type { VerdictKind } from "./verdict-kind.ts";
 
 /** Why the application does not move. `code` is for machines, `text` for people. */
 export interface Reason {
-  readonly code: GuardName | "opening";
+  readonly code: GuardName | "opening" | "unserved";
   readonly text: string;
 }
 
@@ -28,16 +28,32 @@ export function whyNotMove(context: DecisionContext): readonly Reason[] {
   });
 }
 
-/** A verdict that does not call for a move ends it there; what else forbids one then is no news. */
+/**
+ * A verdict that does not call for a move ends it there; what else forbids one then is no news. But
+ * where users go without for long and nothing will move, a human must know.
+ */
 export function decide(context: DecisionContext): Decision {
   const reasons = whyNotMove(context);
   const verdict = primaryVerdict(context)?.kind ?? "inconclusive";
   const facts = factsOf(context);
   if (reasons.length === 0) return { action: "move", verdict, reasons, facts };
   const idle = reasons.some(({ code }) => code === "verdict");
-  const action = idle && context.adoptionProblem === undefined ? "stay" : "hold";
   const told = idle ? reasons.filter(({ code }) => TOLD_WHEN_IDLE.includes(code)) : reasons;
+  const forgotten = idle ? whyForgotten(context) : undefined;
+  if (forgotten !== undefined)
+    return { action: "hold", verdict, reasons: [...told, forgotten], facts };
+  const action = idle && context.adoptionProblem === undefined ? "stay" : "hold";
   return { action, verdict, reasons: told, facts };
+}
+
+/** Nobody was told so far, and it is no passing moment any more. */
+function whyForgotten(context: DecisionContext): Reason | undefined {
+  const { now, suspicion, primary } = context;
+  const verdict = primaryVerdict(context);
+  const isUnclear = verdict?.kind === "inconclusive" || verdict?.layers.public === "failed";
+  if (!suspicion || !isUnclear || now - suspicion.firstFailedAt < UNSERVED_MS) return undefined;
+  const text = `${primary} has failed at its ${suspicion.layer} layer for more than ${UNSERVED_MS / 1_000} s, and nothing will move by itself`;
+  return { code: "unserved", text };
 }
 
 /** Is it the same for people? Times that remain and amounts that grow make no other decision. */
@@ -47,6 +63,9 @@ export function isSameDecision(one: Decision, other: Decision): boolean {
     one.action === other.action && one.verdict === other.verdict && codes(one) === codes(other)
   );
 }
+
+/** Far beyond what a verdict takes, and what one vantage's trouble lasts mostly. */
+const UNSERVED_MS = 30_000;
 
 const TOLD_WHEN_IDLE: readonly Reason["code"][] = ["verdict", "adoption"];
 

@@ -1,5 +1,6 @@
 import type { Application } from "./application.ts";
 import type { LossBound } from "./loss-bound.ts";
+import type { OperationPlan } from "./plan.ts";
 import { MIN_FAILURE_DOMAINS } from "./quorum.ts";
 import type { Suspicion } from "./suspicion.ts";
 import type { Verdict } from "./verdict.ts";
@@ -19,11 +20,17 @@ export interface DecisionContext {
   /** Who paused it, and why. */
   readonly pausedBy?: string | undefined;
   readonly lastMoveEndedAt?: number | undefined;
+  /** When a human said that the last move was seen. */
+  readonly acknowledgedAt?: number | undefined;
+  /** Who stopped the last decided move, where nothing has changed since. */
+  readonly stoppedBy?: string | undefined;
   /** Zero replicas is ready. */
   readonly standbyNotReady: readonly string[];
   readonly losses: readonly StoreLoss[];
   /** The operation that is open for this application, held ones too. */
   readonly runningOperation?: string | undefined;
+  /** Of that operation: one that will take back what it does gives way to a decided move. */
+  readonly runningEnds?: OperationPlan["ends"] | undefined;
   /** How many different ones the configured vantages really stand in. */
   readonly failureDomains: number;
   /** Could the primary be fenced now? */
@@ -40,6 +47,7 @@ export type GuardName =
   | "verdict"
   | "never-healthy"
   | "cooldown"
+  | "stopped"
   | "standby-not-ready"
   | "loss-bound"
   | "operation-running"
@@ -67,6 +75,7 @@ export const GUARDS: readonly Guard[] = [
   { name: "verdict", whyNot: whyNotByVerdict },
   { name: "never-healthy", whyNot: whyNeverHealthy },
   { name: "cooldown", whyNot: whyCoolingDown },
+  { name: "stopped", whyNot: whyStopped },
   { name: "standby-not-ready", whyNot: whyStandbyNotReady },
   { name: "loss-bound", whyNot: whyLossTooGreat },
   { name: "operation-running", whyNot: whyBusy },
@@ -101,11 +110,19 @@ function whyNeverHealthy({ suspicion, primary }: DecisionContext): string | unde
   return `${primary ?? "the primary"} was never seen to answer well at its ${suspicion.layer} layer`;
 }
 
-function whyCoolingDown({ now, application, lastMoveEndedAt }: DecisionContext) {
-  if (lastMoveEndedAt === undefined) return undefined;
+function whyCoolingDown({ now, application, ...context }: DecisionContext): string | undefined {
+  const { lastMoveEndedAt, acknowledgedAt = Number.NEGATIVE_INFINITY } = context;
+  if (lastMoveEndedAt === undefined || acknowledgedAt >= lastMoveEndedAt) return undefined;
   const remainingMs = lastMoveEndedAt + application.policy.cooldownMs - now;
   if (remainingMs <= 0) return undefined;
   return `cooldown after the last move: ${Math.ceil(remainingMs / 1000)} s remain`;
+}
+
+/** What a human has just stopped is not begun again for the same reason. */
+function whyStopped({ stoppedBy }: DecisionContext): string | undefined {
+  return stoppedBy === undefined
+    ? undefined
+    : `${stoppedBy}, and nothing has changed since: ask for it, or acknowledge that`;
 }
 
 function whyStandbyNotReady({ standbyNotReady, to, primary }: DecisionContext) {
@@ -131,8 +148,9 @@ function whyNotWithin(bound: LossBound | undefined, rpoMs: number): string | und
   return `up to ${bound.ms} ms would be lost (${bound.confidence}), the RPO is ${rpoMs} ms`;
 }
 
-function whyBusy({ runningOperation }: DecisionContext): string | undefined {
-  return runningOperation === undefined ? undefined : `operation ${runningOperation} is not ended`;
+function whyBusy({ runningOperation, runningEnds }: DecisionContext): string | undefined {
+  if (runningOperation === undefined || runningEnds === "restore") return undefined;
+  return `operation ${runningOperation} is not ended`;
 }
 
 function whyNotFenceable({ primaryAnswers, primary, application }: DecisionContext) {

@@ -6,6 +6,8 @@ import type { VerdictKind } from "./verdict-kind.ts";
 export interface Memory {
   readonly adopted?: { readonly primary: string; readonly epoch: number; readonly at: number };
   readonly paused?: { readonly by: string; readonly reason: string; readonly at: number };
+  /** The latest. */
+  readonly acknowledged?: { readonly by: string; readonly at: number };
   /** By cluster, then workload: as it last was while the cluster was healthy. */
   readonly replicas: Readonly<Record<string, Readonly<Record<string, SeenReplicas>>>>;
   /** By cluster: the doubt that is not cleared yet. */
@@ -17,6 +19,8 @@ export interface Memory {
 export interface KeptVerdict {
   readonly kind: VerdictKind;
   readonly at: number;
+  /** When it was last healthy and then was not any more; absent: never, or it still is. */
+  readonly healthyUntil?: number;
 }
 
 export interface SeenReplicas {
@@ -56,8 +60,14 @@ export function foldMemory(memory: Memory, event: Draft): Memory {
       const { [event.cluster]: _, ...suspicions } = memory.suspicions;
       return { ...memory, suspicions };
     }
+    case "application.acknowledged":
+      return { ...memory, acknowledged: { by: event.by, at } };
     case "verdict.reached": {
-      const verdict = { kind: event.verdict, at };
+      const was = memory.verdicts[event.cluster];
+      const until = was?.kind === "healthy" ? at : was?.healthyUntil;
+      const isHealthy = event.verdict === "healthy";
+      const kept = isHealthy || until === undefined ? {} : { healthyUntil: until };
+      const verdict = { kind: event.verdict, at, ...kept };
       return { ...memory, verdicts: { ...memory.verdicts, [event.cluster]: verdict } };
     }
     default:

@@ -2,6 +2,7 @@ import type { Application } from "./application.ts";
 import type { DecisionContext, StoreLoss } from "./guard.ts";
 import { lossBound } from "./loss-bound.ts";
 import type { Memory } from "./memory.ts";
+import type { OperationPlan } from "./plan.ts";
 import type { Primacy } from "./primary.ts";
 import type { Found, Survey } from "./survey.ts";
 import { mergeFault, type Suspicion, suspect } from "./suspicion.ts";
@@ -17,7 +18,18 @@ export interface Situation {
   readonly primacy: Primacy;
   readonly failureDomains: number;
   readonly lastMoveEndedAt?: number | undefined;
-  readonly runningOperation?: string | undefined;
+  readonly running?: Pick<OperationPlan, "id" | "ends"> | undefined;
+  /** The latest decided move, where a human stopped it. */
+  readonly stopped?: StoppedMove | undefined;
+}
+
+export interface StoppedMove {
+  readonly operation: string;
+  readonly by: string;
+  /** Wall clock, in ms since 1970. */
+  readonly at: number;
+  /** Whom it left as primary. */
+  readonly primary: string;
 }
 
 /** What a decision goes by, from all that is known. */
@@ -42,9 +54,12 @@ export function contextOf(situation: Situation): DecisionContext {
     ),
     pausedBy: memory.paused && `${memory.paused.by}: ${memory.paused.reason}`,
     lastMoveEndedAt: situation.lastMoveEndedAt,
+    acknowledgedAt: memory.acknowledged?.at,
+    stoppedBy: whoStopped(situation, primary),
     standbyNotReady: whyNotReady(application, survey, to),
     losses: lossesOf(situation, { primary, to, suspicion }),
-    runningOperation: situation.runningOperation,
+    runningOperation: situation.running?.id,
+    runningEnds: situation.running?.ends,
     failureDomains: situation.failureDomains,
     primaryAnswers: primary !== undefined && whyNotReady(application, survey, primary).length === 0,
     adoptionProblem: "problem" in primacy ? primacy.problem : undefined,
@@ -54,6 +69,16 @@ export function contextOf(situation: Situation): DecisionContext {
 /** The application's cluster that this one is not. */
 function otherThan({ home, standby }: Application, cluster: string): string {
   return cluster === home ? standby : home;
+}
+
+/** A change is: another primary, or that it was well meanwhile, or that a human has seen it. */
+function whoStopped({ stopped, memory }: Situation, primary: string | undefined) {
+  if (!stopped || (primary !== undefined && primary !== stopped.primary)) return undefined;
+  const { operation, by, at } = stopped;
+  const { kind, healthyUntil = at } = memory.verdicts[stopped.primary] ?? {};
+  const acknowledgedAt = memory.acknowledged?.at ?? at;
+  if (kind === "healthy" || healthyUntil > at || acknowledgedAt > at) return undefined;
+  return `${by} stopped ${operation}`;
 }
 
 /** What is seen now, with bounds of the fault that outlast a restart. */

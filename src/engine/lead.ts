@@ -1,5 +1,6 @@
 import { codeOf, reasonOf } from "../domain/errors.ts";
 import type { JournalEvent } from "../domain/event.ts";
+import type { OperationPlan } from "../domain/plan.ts";
 import { whyHeld } from "./advance.ts";
 import { type Authority, type AuthorityTools, acquire } from "./authority.ts";
 import type { Bell } from "./bell.ts";
@@ -19,7 +20,14 @@ export interface Led {
   readonly bell: Bell;
   /** Of the right to act; none while it is waited for, as where another process has it. */
   signal: AbortSignal | undefined;
+  /** Ends the leading, and whatever is being done for it, as it is. */
+  readonly stop: AbortController;
+  /** What the workers of this process do for it now. */
+  readonly attempts: Set<Promise<void>>;
 }
+
+/** Before the name of who ended a held one. */
+export const CLOSED_BY = "ended as it is by ";
 
 /** Leads one operation until it ends or the process does: whatever else fails is tried again. */
 export async function lead(
@@ -59,8 +67,9 @@ async function leadOnce(
   const authority = first ?? (await retake(id, tools));
   if (authority) {
     try {
-      led.signal = authority.signal;
-      await drive(id, { clock, journal, queue, bell: led.bell, signal: authority.signal });
+      const signal = AbortSignal.any([authority.signal, led.stop.signal]);
+      led.signal = signal;
+      await drive(id, { clock, journal, queue, bell: led.bell, signal });
     } finally {
       led.signal = undefined;
       await authority.release();
@@ -71,14 +80,22 @@ async function leadOnce(
   const events = await untilAnswered(id, led.bell, tools);
   const end = events.find((event) => event.type === "operation.ended");
   if (!end) return "answered";
-  await tell(id, { state: end.outcome === "held" ? "closed" : end.outcome }, tools);
+  const { outcome, reason } = end;
+  const state = outcome === "held" ? "closed" : outcome;
+  tools.onNews({
+    plan: planOf(events),
+    state,
+    events,
+    ...(reason !== undefined && { why: reason }),
+  });
   return "ended";
 }
 
 /** The Lease again, at the epoch of the plan; undefined where it is ended, or held for a human. */
 async function retake(id: string, tools: LeadTools): Promise<Authority | undefined> {
   const events = await tools.journal.read(id);
-  if (isEnded(events) || whyHeld(events) !== undefined) return undefined;
+  if (isEnded(events) || (await closePreempted(planOf(events), tools))) return undefined;
+  if (whyHeld(events) !== undefined) return undefined;
   const { application, to: decisive, from: primary, epoch } = planOf(events);
   const wanted = { application, operation: id, decisive, primary, epoch: { same: epoch } };
   try {
@@ -93,6 +110,24 @@ async function retake(id: string, tools: LeadTools): Promise<Authority | undefin
   }
 }
 
+/**
+ * One that would have taken everything back, and that another operation did not wait for: what it
+ * found is in that one's plan, so it ends as it is.
+ */
+async function closePreempted(
+  { id, application, ends, epoch }: OperationPlan,
+  { journal, clock }: LeadTools,
+): Promise<boolean> {
+  if (ends !== "restore") return false;
+  const [newest] = await journal.operations({ application, limit: 1 });
+  if (!newest || newest.id === id || newest.epoch <= epoch) return false;
+  const fact = { type: "operation.ended", outcome: "preempted", reason: newest.id } as const;
+  await journal.append({ ...fact, stream: id, epoch, at: clock.wallMs() }).catch((error) => {
+    if (codeOf(error) !== "GL_STEP_CLAIMED") throw error;
+  });
+  return true;
+}
+
 /** The journal, once the operation is not held any more, or has ended. */
 async function untilAnswered(id: string, bell: Bell, tools: LeadTools) {
   for (;;) {
@@ -104,7 +139,7 @@ async function untilAnswered(id: string, bell: Bell, tools: LeadTools) {
 
 async function tell(id: string, news: Omit<News, "plan">, { journal, onNews }: LeadTools) {
   const events = await journal.read(id).catch(() => []);
-  if (events.length > 0) onNews({ plan: planOf(events), ...news });
+  if (events.length > 0) onNews({ plan: planOf(events), events, ...news });
 }
 
 const RETRY_MS = 1_000;

@@ -1,67 +1,137 @@
+import { type Debt, foldDebts, movedPrimary, namesPrimary } from "../domain/debt.ts";
 import type { JournalEvent } from "../domain/event.ts";
 import type { OperationPlan } from "../domain/plan.ts";
+import type { StoppedMove } from "../domain/situation.ts";
 import { planOf } from "./drive.ts";
+import { CLOSED_BY } from "./lead.ts";
 import type { News } from "./news.ts";
-import type { Journal } from "./ports/journal.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Journal, OperationHead } from "./ports/journal.ts";
 
 /** Who opens what nobody asked for. */
 export const DECISION = "decision";
 
+/** A move that can be taken back for a while, and what comes after that. */
+export interface Commit {
+  readonly operation: OperationPlan;
+  readonly back: string;
+  readonly next?: string;
+  /** On the monotonic clock, so that nobody shortens or lengthens it by setting the other one. */
+  readonly untilMs: number;
+}
+
 /** What decisions need to know of one application's operations. */
 export class Logbook {
   readonly #application: string;
+  readonly #clock: Clock;
   /** The one that is open, held ones too. */
   running: OperationPlan | undefined;
   /** The latest that a decision opened, and so may take back: what a human asked for is a human's. */
   decided: string | undefined;
   /** Wall clock in ms: when the primary last changed, as far as `load` looked back. */
   lastMoveEndedAt: number | undefined;
+  /** The latest move that was decided, where a human stopped it. */
+  stopped: StoppedMove | undefined;
+  /** What was left undone, the oldest first. */
+  debts: readonly Debt[] = [];
+  /** Of the latest move, until what comes after it is done. */
+  commit: Commit | undefined;
+  /** By kind: when a human stopped the latest that nobody had asked for; wall clock in ms. */
+  readonly called = new Map<string, number>();
 
-  constructor(application: string) {
+  constructor(application: string, clock: Clock) {
     this.#application = application;
+    this.#clock = clock;
   }
 
-  /** What earlier processes did. */
+  /** What earlier processes did, back to the latest move: what is older has no debts left. */
   async load(journal: Journal): Promise<void> {
     const heads = await journal.operations({ application: this.#application, limit: LOOK_BACK });
-    for (const { id, ended } of heads.toReversed()) {
-      const events = await journal.read(id);
-      if (events.some((event) => event.type === "operation.opened" && event.by === DECISION))
-        this.decided = id;
-      if (!ended) this.running = planOf(events);
-      else if (ended.outcome === "held" ? couldMove(planOf(events)) : movedPrimary(events))
-        this.lastMoveEndedAt = ended.at;
+    const streams: (readonly JournalEvent[])[] = [];
+    for (const [index, head] of heads.entries()) {
+      if (index > 0 && !isWorthReading(head)) continue;
+      const events = await journal.read(head.id);
+      streams.unshift(events);
+      if (head.ended && movedPrimary(events)) break;
+    }
+    for (const events of streams) {
+      const plan = planOf(events);
+      if (openerOf(events) === DECISION) this.decided = plan.id;
+      if (events.some(({ type }) => type === "operation.ended")) this.#fold(events);
+      else this.running = plan;
     }
   }
 
   /** Says whether an operation of this application is over by it. */
-  take({ plan, state }: News, at: number): "ended" | "open" {
+  take({ plan, state, events = [] }: News): "ended" | "open" {
     if (plan.application !== this.#application) return "open";
     if (state === "opened") this.running = plan;
     if (state === "opened" || state === "held" || state === "waiting") return "open";
-    this.running = undefined;
-    // One that was ended where it stood counts as a move: nobody knows how far it came.
-    if ((state === "succeeded" || state === "closed") && couldMove(plan)) this.lastMoveEndedAt = at;
+    if (this.running?.id === plan.id) this.running = undefined;
+    this.#fold(events);
     return "ended";
+  }
+
+  #fold(events: readonly JournalEvent[]): void {
+    const plan = planOf(events);
+    const ended = events.find((event) => event.type === "operation.ended");
+    if (!ended) return;
+    this.debts = foldDebts(this.debts, events);
+    const moved = movedPrimary(events);
+    // One that was ended where it stood counts as a move: nobody knows how far it came.
+    if (moved || (ended.outcome === "held" && plan.steps.some(namesPrimary)))
+      this.lastMoveEndedAt = ended.at;
+    const isDone = ended.outcome === "succeeded";
+    if (moved || (isDone && this.commit?.next === plan.kind)) this.commit = undefined;
+    if (isDone && plan.commit) this.#commit(plan, ended.at);
+    this.#noteStop(plan, { events, moved, at: ended.at });
+  }
+
+  #commit(operation: OperationPlan, at: number): void {
+    const { commit } = operation;
+    if (!commit) return;
+    const { back, windowMs } = commit;
+    const leftMs = Math.min(windowMs, Math.max(0, at + windowMs - this.#clock.wallMs()));
+    const next = commit.next === undefined ? {} : { next: commit.next };
+    this.commit = { operation, back, ...next, untilMs: this.#clock.monotonicMs() + leftMs };
+  }
+
+  #noteStop(
+    plan: OperationPlan,
+    of: {
+      readonly events: readonly JournalEvent[];
+      readonly moved: boolean;
+      readonly at: number;
+    },
+  ): void {
+    const { events, moved, at } = of;
+    const isMove = plan.steps.some(namesPrimary);
+    const by = openerOf(events) === DECISION ? whoStopped(events) : undefined;
+    if (isMove) this.stopped = undefined;
+    if (by === undefined) this.called.delete(plan.kind);
+    else this.called.set(plan.kind, at);
+    if (by === undefined || !isMove) return;
+    this.stopped = { operation: plan.id, by, at, primary: moved ? plan.to : plan.from };
   }
 }
 
-/** Did it write who is primary, and leave it so? */
-function movedPrimary(events: readonly JournalEvent[]): boolean {
-  const named = planOf(events).steps.filter(namesPrimary);
-  return named.some(({ id }) => {
-    const last = events.findLast((event) => "step" in event && event.step === id);
-    return last?.type === "step.reached";
-  });
+/** The human that ended it before its time, or as it was. */
+function whoStopped(events: readonly JournalEvent[]): string | undefined {
+  const ended = events.find((event) => event.type === "operation.ended");
+  const aborting = events.find((event) => event.type === "operation.aborting");
+  if (ended?.outcome === "held") return ended.reason?.replace(CLOSED_BY, "") ?? "a human";
+  const isTaken = ended?.outcome === "undone" || ended?.outcome === "aborted";
+  return isTaken && aborting && !aborting.by.startsWith(DECISION) ? aborting.by : undefined;
 }
 
-function couldMove({ steps }: OperationPlan): boolean {
-  return steps.some(namesPrimary);
+function openerOf(events: readonly JournalEvent[]): string | undefined {
+  return events.find((event) => event.type === "operation.opened")?.by;
 }
 
-function namesPrimary({ uses }: { readonly uses: string }): boolean {
-  return uses === "lease";
+/** Rehearsals are many, and leave everything as it was. */
+function isWorthReading({ ended }: OperationHead): boolean {
+  return ended?.outcome !== "restored" && ended?.outcome !== "preempted";
 }
 
 /** Moves are rare: the last one is among these, or long past any cooldown. */
-const LOOK_BACK = 20;
+const LOOK_BACK = 500;

@@ -1,7 +1,7 @@
 import type { Application } from "../domain/application.ts";
 import { canonical } from "../domain/canonical.ts";
 import { GreenlightError } from "../domain/errors.ts";
-import type { OperationFact } from "../domain/event.ts";
+import type { JournalEvent, OperationFact } from "../domain/event.ts";
 import type { Job } from "../domain/job.ts";
 import type { Json } from "../domain/json.ts";
 import type { OperationPlan } from "../domain/plan.ts";
@@ -9,15 +9,17 @@ import { planFor } from "../domain/planning.ts";
 import type { Bindings, Runbook } from "../domain/runbook.ts";
 import { pointOfNoReturn, whyHeld } from "./advance.ts";
 import { runAttempt } from "./attempt.ts";
-import { type Authority, type AuthorityTools, acquire } from "./authority.ts";
+import type { Authority, AuthorityTools } from "./authority.ts";
 import { Bell } from "./bell.ts";
+import { abandonable } from "./deadline.ts";
 import { planOf } from "./drive.ts";
-import { isEnded, type Led, lead } from "./lead.ts";
+import { CLOSED_BY, isEnded, type Led, lead } from "./lead.ts";
 import type { News } from "./news.ts";
 import type { Chance } from "./ports/chance.ts";
 import type { Digest } from "./ports/digest.ts";
 import type { Journal } from "./ports/journal.ts";
 import type { Queue } from "./ports/queue.ts";
+import { takeOver, win } from "./preemption.ts";
 import type { Binder } from "./work.ts";
 
 export interface OperationTools extends AuthorityTools {
@@ -45,6 +47,10 @@ export interface Opening {
   readonly by: string;
   readonly reason: string;
   readonly cause: Json;
+  /** Of the plan that people agreed to: any other is refused. */
+  readonly planHash?: string | undefined;
+  /** It matters more than one that will take back what it does, and does not wait for it. */
+  readonly preempts?: boolean;
 }
 
 /** The operations that this process leads. */
@@ -52,6 +58,8 @@ export class Operations {
   readonly #tools: OperationTools;
   readonly #led = new Map<string, Led>();
   readonly #leading = new Set<Promise<void>>();
+  /** Nothing more is begun for them, whatever the queue still has. */
+  readonly #preempted = new Set<string>();
   /** By application: openings, one after the other. */
   readonly #opening = new Map<string, Promise<unknown>>();
 
@@ -61,8 +69,10 @@ export class Operations {
 
   /**
    * Wins the right to act, journals the whole plan, and starts to lead it. Resolves with its id once
-   * the journal has it. Rejects with GL_PLAN_UNSAFE, GL_LEASE_HELD while another operation of the
-   * application is open, or as `acquire` does; then nothing was changed but perhaps the epoch.
+   * the journal has it. Rejects with GL_PLAN_UNSAFE, GL_REFUSED where it
+   * is not the plan that was agreed to, GL_LEASE_HELD while another operation of the
+   * application is open that it does not preempt, or as `acquire` does; then nothing was changed but
+   * perhaps the epoch.
    */
   async open(opening: Opening): Promise<OperationPlan> {
     const { name } = opening.application;
@@ -77,32 +87,57 @@ export class Operations {
     const id = opening.id ?? `op-${this.#tools.chance.id()}`;
     // Once without authority: a plan that would be refused must not cost an epoch.
     planned(runbook, { ...opening, id, epoch: opening.epoch + 1 });
-    const [newest] = await this.#tools.journal.operations({
-      application: application.name,
-      limit: 1,
-    });
-    if (newest && !newest.ended)
-      throw new GreenlightError("GL_LEASE_HELD", `${newest.id} is not ended`);
+    const rehearsed = await this.#preemptedBy(opening);
     const wanted = {
       application: application.name,
       operation: id,
       decisive: to,
       primary: from,
       epoch: { above: opening.epoch },
+      all: runbook.leases === "all",
     };
-    const authority = await acquire(wanted, this.#tools);
+    const authority = await win(wanted, rehearsed !== undefined, this.#tools);
     try {
-      const plan = planned(runbook, { ...opening, id, epoch: authority.epoch });
+      const found = rehearsed ? await this.#stop(rehearsed.id) : [];
+      const plan = takeOver(planned(runbook, { ...opening, id, epoch: authority.epoch }), found);
       const { by, reason, cause } = opening;
       const planHash = this.#tools.digest(canonical(plan as unknown as Json));
+      if (planHash !== (opening.planHash ?? planHash))
+        throw new GreenlightError("GL_REFUSED", "it is no longer the plan that was agreed to");
       await this.#record({ type: "operation.opened", plan, planHash, by, reason, cause }, plan);
       this.#start(id, authority);
       this.#tools.onNews({ plan, state: "opened", why: reason });
       return plan;
     } catch (error) {
+      this.#preempted.delete(rehearsed?.id ?? "");
       await authority.release();
       throw error;
+    } finally {
+      // It ends by what it then finds in the journal.
+      if (rehearsed) this.#start(rehearsed.id, undefined);
     }
+  }
+
+  /** The open operation that it does not wait for, if there is one. */
+  async #preemptedBy({ application, preempts }: Opening): Promise<OperationPlan | undefined> {
+    const { journal } = this.#tools;
+    const [newest] = await journal.operations({ application: application.name, limit: 1 });
+    if (!newest || newest.ended) return undefined;
+    const plan = preempts ? planOf(await journal.read(newest.id)) : undefined;
+    if (plan?.ends === "restore") return plan;
+    throw new GreenlightError("GL_LEASE_HELD", `${newest.id} is not ended`);
+  }
+
+  /** What it had done by then: nothing of it goes on in this process, and no other one leads it. */
+  async #stop(id: string): Promise<readonly JournalEvent[]> {
+    const { clock, journal, signal } = this.#tools;
+    const led = this.#led.get(id);
+    this.#preempted.add(id);
+    led?.stop.abort(new Error("it is preempted"));
+    const bound = AbortSignal.any([signal, clock.timeout(STOP_MS)]);
+    const attempts = [...(led?.attempts ?? [])];
+    await abandonable(() => Promise.allSettled(attempts), bound).catch(() => undefined);
+    return await journal.read(id);
   }
 
   /** Goes on with everything that the journal says is open. */
@@ -113,12 +148,16 @@ export class Operations {
 
   /** What a worker does with a job. */
   async attempt(job: Job): Promise<void> {
+    if (this.#preempted.has(job.operation)) return;
     const led = this.#led.get(job.operation);
-    try {
-      await runAttempt(job, { ...this.#tools, signal: led?.signal ?? this.#tools.signal });
-    } finally {
-      led?.bell.ring();
-    }
+    if (!led) return await runAttempt(job, this.#tools);
+    const signal = AbortSignal.any([led.signal ?? this.#tools.signal, led.stop.signal]);
+    const attempt = runAttempt(job, { ...this.#tools, signal }).finally(() => {
+      led.attempts.delete(attempt);
+      led.bell.ring();
+    });
+    led.attempts.add(attempt);
+    await attempt;
   }
 
   /**
@@ -128,7 +167,7 @@ export class Operations {
   async abort(id: string, by: string): Promise<void> {
     const events = await this.#tools.journal.read(id);
     if (whyHeld(events) === undefined || isEnded(events)) return await this.recall(id, by);
-    const reason = `ended as it is by ${by}`;
+    const reason = `${CLOSED_BY}${by}`;
     await this.#record({ type: "operation.ended", outcome: "held", reason }, planOf(events));
     this.#led.get(id)?.bell.ring();
   }
@@ -162,12 +201,19 @@ export class Operations {
   }
 
   #start(id: string, authority: Authority | undefined): void {
-    const led: Led = { bell: new Bell(), signal: authority?.signal };
+    const stop = new AbortController();
+    const led: Led = {
+      bell: new Bell(),
+      signal: authority?.signal,
+      stop,
+      attempts: new Set(),
+    };
     this.#led.set(id, led);
-    const leading = lead(id, { led, authority }, this.#tools)
+    const signal = AbortSignal.any([this.#tools.signal, stop.signal]);
+    const leading = lead(id, { led, authority }, { ...this.#tools, signal })
       .catch(() => undefined)
       .finally(() => {
-        this.#led.delete(id);
+        if (this.#led.get(id) === led) this.#led.delete(id);
         this.#leading.delete(leading);
       });
     this.#leading.add(leading);
@@ -184,3 +230,6 @@ function planned(runbook: Runbook, circumstances: Parameters<typeof planFor>[1])
   if ("refused" in result) throw new GreenlightError("GL_PLAN_UNSAFE", result.refused);
   return result.plan;
 }
+
+/** What was begun is told to stop at once; one that does not listen loses by its epoch. */
+const STOP_MS = 200;

@@ -8,6 +8,7 @@ import { contextOf } from "../domain/situation.ts";
 import { automaticCauseOf } from "./automatic-cause.ts";
 import type { Bell } from "./bell.ts";
 import { bindingsFor } from "./bindings.ts";
+import type { Errands } from "./errand.ts";
 import { DECISION, type Logbook } from "./logbook.ts";
 import { NoteTaker } from "./note-taker.ts";
 import type { Operations } from "./operations.ts";
@@ -30,7 +31,7 @@ export interface PilotTools {
   readonly logbook: Logbook;
   /** What a decision to move runs. */
   readonly runbook: Runbook;
-  readonly onDecision: (decision: Decision) => void;
+  readonly errands: Errands;
 }
 
 /** Watches one application, decides, and opens what was decided. */
@@ -69,12 +70,13 @@ export class Pilot {
       primacy: surveyor.primacy,
       failureDomains,
       lastMoveEndedAt: logbook.lastMoveEndedAt,
-      runningOperation: logbook.running?.id,
+      running: logbook.running,
+      stopped: logbook.stopped,
     });
   }
 
   async #turn(): Promise<void> {
-    const { surveyor, clock, logbook, runbook } = this.#tools;
+    const { surveyor, clock, logbook, runbook, errands } = this.#tools;
     const context = this.context();
     this.#notes.note(context);
     if (logbook.running?.kind === runbook.kind)
@@ -85,8 +87,8 @@ export class Pilot {
     // What could not be opened stays announced as that while it is tried again.
     const again = this.#decision?.reasons.some(({ code }) => code === "opening");
     if (decision.action !== "move" || !again) this.#announce(decision);
-    if (decision.action === "move" && clock.monotonicMs() >= this.#notBeforeMs)
-      await this.#open(decision, context);
+    if (decision.action !== "move") errands.run(context);
+    else if (clock.monotonicMs() >= this.#notBeforeMs) await this.#open(decision, context);
   }
 
   #announce(decision: Decision): void {
@@ -97,7 +99,6 @@ export class Pilot {
     const { action, verdict, facts } = decision;
     const reasons = decision.reasons.map(({ text }) => text);
     this.#tools.recollection.note({ type: "decision.made", action, verdict, reasons, facts });
-    this.#tools.onDecision(decision);
   }
 
   async #open(decision: Decision, context: DecisionContext): Promise<void> {
@@ -123,6 +124,7 @@ export class Pilot {
         by: DECISION,
         reason,
         cause,
+        preempts: true,
       };
       const { id } = await operations.open({ application: this.#application, ...opening });
       logbook.decided = id;

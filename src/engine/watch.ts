@@ -31,9 +31,12 @@ export class Watch {
     }
   }
 
-  /** What failed until now is no evidence any more: it takes new answers to judge anything bad. */
-  forgetFailures(): void {
-    this.#forget(() => true);
+  /**
+   * What failed until now, in these clusters or in any, is no evidence any more: it takes new answers
+   * to judge anything bad there.
+   */
+  forgetFailures(clusters?: ReadonlySet<string>): void {
+    this.#forget(({ cluster }) => clusters === undefined || clusters.has(cluster));
   }
 
   /** What was seen until now; older than `freshMs` counts as not seen. */

@@ -1,14 +1,14 @@
+import type { Draft } from "../domain/event.ts";
 import { freshMsOf } from "../domain/preset.ts";
 import { Bell } from "../engine/bell.ts";
+import { Errands } from "../engine/errand.ts";
 import { Logbook } from "../engine/logbook.ts";
-import { messageOfDecision } from "../engine/message.ts";
 import type { News } from "../engine/news.ts";
 import type { Operations } from "../engine/operations.ts";
 import { Pilot } from "../engine/pilot.ts";
 import type { Bus } from "../engine/ports/bus.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Journal } from "../engine/ports/journal.ts";
-import type { Message } from "../engine/ports/notifier.ts";
 import { Recollection } from "../engine/recollection.ts";
 import type { RequestTools } from "../engine/request.ts";
 import { Surveyor } from "../engine/surveyor.ts";
@@ -22,8 +22,8 @@ export interface PipelineTools {
   readonly signal: AbortSignal;
   readonly journal: Journal;
   readonly operations: Operations;
-  readonly notify: (message: Omit<Message, "id">) => void;
-  readonly warn: (text: string) => void;
+  /** Told what was seen and could not be written down, and why. */
+  readonly onLoss: (reason: string, fact: Draft) => void;
 }
 
 /** What one application's watching, deciding and asking go through in this process. */
@@ -50,27 +50,22 @@ export async function openPipeline(
   if (!runbook) throw new Error(`no runbook is called ${MOVE}`);
   const bell = new Bell();
   const watch = new Watch(application.name, probing.thresholds);
-  const logbook = new Logbook(application.name);
-  const recollection = new Recollection(application.name, { clock, journal, onLoss: tools.warn });
+  const logbook = new Logbook(application.name, clock);
+  const recollection = new Recollection(application.name, { clock, journal, onLoss: tools.onLoss });
   const { sight } = drivers;
   const surveyor = new Surveyor(application, { clock, signal, sight, onSurvey: () => bell.ring() });
   await Promise.all([recollection.load(), logbook.load(journal)]);
+  const own = { clock, surveyor, recollection, operations, logbook };
+  const errands = new Errands(application, { ...own, runbooks, payment: QUARANTINE });
   const pilot = new Pilot(application, {
-    clock,
+    ...own,
     signal,
     bell,
     watch,
-    surveyor,
-    recollection,
-    operations,
-    logbook,
     runbook,
+    errands,
     freshMs: freshMsOf(probing),
     failureDomains: ONE_PROCESS,
-    onDecision: (decision) => {
-      const message = messageOfDecision(application.name, decision, clock.wallMs());
-      if (message) tools.notify(message);
-    },
   });
   const unsubscribe = bus.subscribe((seen) => {
     if (watch.take(seen)) bell.ring();
@@ -90,7 +85,7 @@ export async function openPipeline(
     ring: () => bell.ring(),
     onNews: (news) => {
       // What failed while an operation worked on it may have failed by that, as under a fence.
-      if (logbook.take(news, clock.wallMs()) === "ended") watch.forgetFailures();
+      if (logbook.take(news) === "ended") watch.forgetFailures(touchedBy(news.plan));
       surveyor.refresh().catch(() => undefined);
     },
     run: async () => {
@@ -103,6 +98,16 @@ export async function openPipeline(
 
 /** The kind that a decision to move opens. */
 const MOVE = "failover";
+
+/** The kind that pays what is owed to a former primary. */
+const QUARANTINE = "quarantine";
+
+/** The clusters that it changed; undefined: whatever all of them have in common, too. */
+function touchedBy({ steps }: News["plan"]): ReadonlySet<string> | undefined {
+  const changes = steps.filter(({ uses }) => !uses.startsWith("gate/"));
+  const clusters = changes.flatMap(({ cluster }) => (cluster === undefined ? [] : [cluster]));
+  return clusters.length < changes.length ? undefined : new Set(clusters);
+}
 
 /** All vantages of one process fail with it, whatever the config says of them. */
 const ONE_PROCESS = 1;

@@ -76,6 +76,13 @@ export const REFUSED: readonly [string, Partial<DecisionContext>, GuardName, Reg
     /blue was never seen to answer well at its public layer/,
   ],
   ["it has just moved", { lastMoveEndedAt: 940_001 }, "cooldown", /: 1 s remain/],
+  [
+    "an earlier one was acknowledged",
+    { lastMoveEndedAt: 940_001, acknowledgedAt: 940_000 },
+    "cooldown",
+    /: 1 s remain/,
+  ],
+  ["a human stopped it", { stoppedBy: "alice stopped op-7" }, "stopped", /alice stopped op-7, and/],
   ["the clock was set back", { lastMoveEndedAt: 2_000_000 }, "cooldown", /: 1060 s remain/],
   [
     "green is not ready",

@@ -30,6 +30,8 @@ test.each(REFUSED)("refused, and a human is called: %s", (_, more, code, text) =
 
 test.each<[string, Partial<DecisionContext>]>([
   ["the cooldown is over", { lastMoveEndedAt: 940_000 }],
+  ["a human saw the last move", { lastMoveEndedAt: 990_000, acknowledgedAt: 990_000 }],
+  ["what runs gives way", { runningOperation: "op-7", runningEnds: "restore" }],
   [
     "a primary that answers can be fenced",
     { primaryAnswers: true, ...under({ fencing: { unreachable: "refuse" } }) },
@@ -64,6 +66,7 @@ test("all reasons are told at once, in the guards' order", () => {
     "verdict",
     "never-healthy",
     "cooldown",
+    "stopped",
     "standby-not-ready",
     "loss-bound",
     "operation-running",
@@ -123,6 +126,34 @@ describe("verdicts", () => {
     const contested = { ...LOST, verdicts: verdictOf("healthy"), adoptionProblem: "both" };
     expect(decide(contested).action).toBe("hold");
     expect(decide(contested).reasons.map(({ code }) => code)).toEqual(["verdict", "adoption"]);
+  });
+});
+
+describe("users go without, and nothing moves", () => {
+  const since = (firstFailedAt: number, layer: "public" | "api" = "public") => {
+    const fault = { probe: "front", answer: "refused", lastGoodAt: 1, firstFailedAt } as const;
+    return { suspicion: { ...fault, cluster: "blue", vantage: "east", layer } };
+  };
+  const unserved = { ...base, layers: { ...base.layers, public: "failed" as const } };
+
+  test.each<[string, Partial<DecisionContext>]>([
+    ["nobody can tell why", { verdicts: verdictOf("inconclusive") }],
+    ["it is left to a human", { verdicts: { blue: { ...unserved, kind: "data" } } }],
+  ])("%s: a human is called, but not at once", (_, more) => {
+    const at = (firstFailedAt: number) => decide({ ...LOST, ...more, ...since(firstFailedAt) });
+    expect(at(970_001).action).toBe("stay");
+    const late = at(970_000);
+    expect(late).toMatchObject({
+      action: "hold",
+      reasons: [{ code: "verdict" }, { code: "unserved" }],
+    });
+    expect(late.reasons[1]?.text).toMatch(/blue has failed at its public layer for more than 30 s/);
+    expect(isSameDecision(at(970_001), late)).toBe(false);
+  });
+
+  test("users are served: nobody is called, however long something else fails", () => {
+    const verdicts = verdictOf("api-only");
+    expect(decide({ ...LOST, verdicts, ...since(1, "api") }).action).toBe("stay");
   });
 });
 

@@ -1,0 +1,75 @@
+import type { JournalEvent } from "./event.ts";
+import { foldHistory, type Past } from "./history.ts";
+import type { OperationPlan } from "./plan.ts";
+
+/** What an operation left undone where it went on without it. Derived, never stored. */
+export type Debt = Target & {
+  /** What is owed: the `owes` of the step that failed. */
+  readonly owed: string;
+  readonly operation: string;
+  /** When its step failed; wall clock, in ms since 1970. */
+  readonly since: number;
+};
+
+/** Two steps with the same of these are about the same thing. */
+export type Target = {
+  readonly uses: string;
+  readonly cluster: string;
+  readonly subject?: string;
+};
+
+/** What a quarantine is for. */
+export const FENCE = "fence";
+
+/** The debts after an operation that has ended, the oldest first. */
+export function foldDebts(
+  debts: readonly Debt[],
+  events: readonly JournalEvent[],
+): readonly Debt[] {
+  const opened = events.find((event) => event.type === "operation.opened");
+  const ended = events.find((event) => event.type === "operation.ended");
+  if (!opened || !ended) return debts;
+  const { plan } = opened;
+  const history = foldHistory(events);
+  const paid = plan.steps.filter(({ id }) => isKept(history.get(id)));
+  const left = debts.filter((debt) => !paid.some((step) => isSameTarget(step, debt)));
+  // What was taken back left everything as it was: there is nothing that it still owes.
+  const endsKept = ended.outcome === "succeeded" || movedPrimary(events);
+  return endsKept ? [...left, ...leftBehind(plan, events)] : left;
+}
+
+/** Did it write who is primary, and leave it so? */
+export function movedPrimary(events: readonly JournalEvent[]): boolean {
+  const opened = events.find((event) => event.type === "operation.opened");
+  const named = opened?.plan.steps.filter(namesPrimary) ?? [];
+  const history = foldHistory(events);
+  return named.some(({ id }) => isKept(history.get(id)));
+}
+
+export function namesPrimary({ uses }: { readonly uses: string }): boolean {
+  return uses === "lease";
+}
+
+/** Both may be steps; one without a cluster is about all of them, and is no other's. */
+export function isSameTarget(
+  one: { readonly uses: string; readonly cluster?: string; readonly subject?: string },
+  other: { readonly uses: string; readonly cluster?: string; readonly subject?: string },
+): boolean {
+  return one.uses === other.uses && one.cluster === other.cluster && one.subject === other.subject;
+}
+
+function leftBehind(plan: OperationPlan, events: readonly JournalEvent[]): readonly Debt[] {
+  const history = foldHistory(events);
+  return plan.steps.flatMap(({ id, owes: owed, uses, cluster, subject }) => {
+    const isFailed = history.get(id)?.step.state === "failed";
+    if (owed === undefined || cluster === undefined || !isFailed) return [];
+    const last = events.findLast((event) => event.type === "step.failed" && event.step === id);
+    const target = { uses, cluster, ...(subject !== undefined && { subject }) };
+    return [{ owed, ...target, operation: plan.id, since: last?.at ?? 0 }];
+  });
+}
+
+/** Was it reached, and not taken back? */
+function isKept(past: Past | undefined): boolean {
+  return past?.step.state === "reached" && past.undo === undefined;
+}

@@ -1,0 +1,140 @@
+import type { Application } from "../domain/application.ts";
+import { FENCE } from "../domain/debt.ts";
+import type { DecisionContext } from "../domain/guard.ts";
+import type { Json } from "../domain/json.ts";
+import type { Runbook } from "../domain/runbook.ts";
+import type { Survey } from "../domain/survey.ts";
+import { bindingsFor } from "./bindings.ts";
+import { DECISION, type Logbook } from "./logbook.ts";
+import type { Operations } from "./operations.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Recollection } from "./recollection.ts";
+import type { Surveyor } from "./surveyor.ts";
+
+export interface ErrandTools {
+  readonly clock: Clock;
+  readonly surveyor: Surveyor;
+  readonly recollection: Recollection;
+  readonly operations: Operations;
+  readonly logbook: Logbook;
+  /** By kind. */
+  readonly runbooks: ReadonlyMap<string, Runbook>;
+  /** The kind that pays what is owed to a former primary. */
+  readonly payment: string;
+}
+
+/** What one is for, and where. */
+interface Errand {
+  readonly kind: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly cause: Json;
+}
+
+/**
+ * Opens what is due without anybody asking: what pays a debt as soon as its cluster answers, and what
+ * comes after a commit window. Neither ever acts on the primary.
+ */
+export class Errands {
+  readonly #application: Application;
+  readonly #tools: ErrandTools;
+  #isOpening = false;
+  #notBeforeMs = 0;
+  /** In a row, without one that did all that it was for. */
+  #tries = 0;
+  #lastWas = "";
+
+  constructor(application: Application, tools: ErrandTools) {
+    this.#application = application;
+    this.#tools = tools;
+  }
+
+  /** Returns at once: what is opened is opened beside the watching. */
+  run(context: DecisionContext): void {
+    const { clock, logbook } = this.#tools;
+    const { primary, pausedBy } = context;
+    if (this.#isOpening || logbook.running || primary === undefined || pausedBy !== undefined)
+      return;
+    const errand = this.#due(context);
+    if (!errand) {
+      this.#tries = 0;
+      return;
+    }
+    if (clock.monotonicMs() < this.#notBeforeMs || this.#isCalledOff(errand)) return;
+    this.#isOpening = true;
+    this.#tries = errand.kind === this.#lastWas ? this.#tries + 1 : 1;
+    this.#lastWas = errand.kind;
+    this.#notBeforeMs = clock.monotonicMs() + waitMs(this.#tries);
+    this.#open(errand, primary)
+      // It stays due, and is tried again; what it waits for is seen elsewhere.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#isOpening = false;
+      });
+  }
+
+  #due({ primary, to }: DecisionContext): Errand | undefined {
+    const { clock, logbook, surveyor, payment } = this.#tools;
+    if (whyAway(this.#application, surveyor.survey, to) !== undefined) return undefined;
+    const debts = logbook.debts.filter(({ owed, cluster }) => owed === FENCE && cluster === to);
+    const [debt] = debts;
+    if (debt) {
+      const reason = `${to} answers, and ${debt.operation} still owes it a ${debt.owed}`;
+      return { kind: payment, to, reason, cause: { debts } };
+    }
+    const { commit } = logbook;
+    if (commit?.next === undefined || clock.monotonicMs() < commit.untilMs) return undefined;
+    if (commit.operation.to !== primary) return undefined;
+    const { id, commit: planned } = commit.operation;
+    const reason = `the commit window of ${id} is over`;
+    const cause = { commit: { operation: id, windowMs: planned?.windowMs ?? 0 } };
+    return { kind: commit.next, to, reason, cause };
+  }
+
+  /** A human stopped the last one, and has not acknowledged that since. */
+  #isCalledOff({ kind }: Errand): boolean {
+    const { logbook, recollection } = this.#tools;
+    const at = logbook.called.get(kind);
+    return at !== undefined && (recollection.memory.acknowledged?.at ?? 0) <= at;
+  }
+
+  async #open({ kind, to, reason, cause }: Errand, from: string): Promise<void> {
+    const { operations, surveyor, recollection, runbooks } = this.#tools;
+    const runbook = runbooks.get(kind);
+    const { primacy } = surveyor;
+    if (!runbook || !("primary" in primacy) || primacy.primary !== from) return;
+    const application = this.#application;
+    const bindings = bindingsFor(
+      application,
+      { from, to, firstFailedAt: null },
+      recollection.memory,
+    );
+    const { epoch } = primacy;
+    const opening = { application, runbook, from, to, bindings, epoch };
+    await operations.open({ ...opening, by: DECISION, reason, cause });
+  }
+}
+
+/** What of the cluster does not answer: nothing is opened there before all of it does. */
+function whyAway(
+  { workloads, data }: Application,
+  survey: Survey,
+  cluster: string,
+): string | undefined {
+  const looks = [
+    survey.leases[cluster],
+    ...workloads.map((name) => survey.workloads[cluster]?.[name]),
+    ...data.map((name) => survey.stores[name]?.[cluster]),
+  ];
+  const away = looks.find((look) => !look || "missing" in look);
+  if (looks.some((look) => look === undefined)) return "it was not looked at yet";
+  return away && "missing" in away ? away.missing : undefined;
+}
+
+/** At first soon, as where it flaps; later it is no use to try that often. */
+function waitMs(tries: number): number {
+  return Math.min(FIRST_MS * 2 ** Math.min(tries - 1, 10), LAST_MS);
+}
+
+const FIRST_MS = 5_000;
+const LAST_MS = 600_000;

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Runbook, RunbookStep } from "../../../src/domain/runbook.ts";
+import { createOperationsWorld, RUNBOOK } from "../../fakes/operations.ts";
+import { createSwitch } from "../../fakes/switch.ts";
+import { untilAborted } from "../../fakes/until-aborted.ts";
+
+const on = (step: RunbookStep, cluster: string): RunbookStep => ({ ...step, cluster });
+const [A, B] = RUNBOOK.steps as [RunbookStep, RunbookStep];
+/** The second one takes as long as a test wants. */
+const REHEARSAL: Runbook = {
+  kind: "rehearsal",
+  ends: "restore",
+  steps: [on(A, "green"), { ...A, id: "b", needs: ["a"], cluster: "blue" }],
+};
+const MOVE: Runbook = { ...RUNBOOK, steps: [on(A, "green"), on(B, "green")] };
+
+type World = ReturnType<typeof createOperationsWorld>;
+type Process = Awaited<ReturnType<World["start"]>>;
+
+/** A rehearsal that has done its first step and is in its second. */
+async function rehearsing(act: (process: Process, world: World) => Promise<void>) {
+  const world = createOperationsWorld();
+  const { clock, opening, sleep, deeds } = world;
+  const { action } = deeds["b"] ?? {};
+  if (action) {
+    action.apply = ({ signal }) => untilAborted(signal);
+    action.restoring = () => createSwitch();
+  }
+  await clock.run(async () => {
+    const process = await world.start();
+    await process.operations.open({ ...opening, runbook: REHEARSAL });
+    await sleep(500);
+    if (action)
+      action.apply = async () => {
+        action.on = true;
+      };
+    await act(process, world);
+    await sleep(15_000);
+    process.kill();
+  });
+  return world;
+}
+
+test("a rehearsal is closed as it is, and what it had found goes into the plan", async () => {
+  const world = await rehearsing(async ({ operations, states }, { opening, sleep }) => {
+    const plan = await operations.open({ ...opening, runbook: MOVE, preempts: true });
+    expect(plan.steps).toMatchObject([{ id: "a", before: false }, { id: "b" }]);
+    expect(plan.steps[1]).not.toHaveProperty("before");
+    await sleep(1_000);
+    expect(states().toSorted()).toEqual(["opened", "opened", "preempted", "succeeded"]);
+  });
+  expect(await world.endOf("op-1")).toMatchObject({ outcome: "preempted", reason: "op-2" });
+  expect(await world.types("op-1")).not.toContain("undo.intended");
+  const [, intent] = await world.journal.read("op-2");
+  expect(intent).toMatchObject({ type: "step.intended", step: "a", before: false });
+});
+
+test("what was rehearsed is taken back by the move, though it never came to that step", async () => {
+  const world = await rehearsing(async ({ operations }, { opening, deeds, sleep }) => {
+    const steps = [{ ...A, id: "b", cluster: "red" }, on({ ...A, needs: ["b"] }, "green")];
+    const { action } = deeds["b"] ?? {};
+    if (action) action.apply = () => Promise.reject(new Error("it can't"));
+    const runbook = { ...MOVE, steps: steps.map((one) => ({ ...one, retries: 0 })) };
+    await operations.open({ ...opening, runbook, preempts: true });
+    expect(deeds["a"]?.action.on).toBe(true);
+    await sleep(6_000);
+  });
+  expect(await world.endOf("op-2")).toMatchObject({ outcome: "undone" });
+  expect(await world.types("op-2")).toContain("undo.reached");
+});
+
+describe("nothing else gives way:", () => {
+  test("a rehearsal, to one that does not say that it matters more", async () => {
+    const world = await rehearsing(async ({ operations }, { opening }) => {
+      const refused = operations.open({ ...opening, runbook: MOVE });
+      await expect(refused).rejects.toMatchObject({ code: "GL_LEASE_HELD" });
+    });
+    expect(await world.endOf("op-1")).toMatchObject({ outcome: "undone" });
+  });
+
+  test("what keeps what it did, to anything", async () => {
+    const world = createOperationsWorld();
+    const { clock, opening } = world;
+    await clock.run(async () => {
+      const { operations } = await world.start();
+      await operations.open(opening);
+      const refused = operations.open({ ...opening, preempts: true });
+      await expect(refused).rejects.toMatchObject({ code: "GL_LEASE_HELD" });
+    });
+  });
+});
+
+test("killed between the two, the next process closes the rehearsal and goes on with the move", async () => {
+  const world = await rehearsing(async ({ operations, kill }, world) => {
+    const { opening, sleep, start, queue, journal } = world;
+    const append = journal.append.bind(journal);
+    journal.append = (draft) =>
+      draft.type === "operation.ended" ? Promise.reject(new Error("away")) : append(draft);
+    await operations.open({ ...opening, runbook: MOVE, preempts: true });
+    kill();
+    queue.empty();
+    journal.append = append;
+    const second = await start();
+    await second.operations.resumeAll();
+    await sleep(8_000);
+    expect(second.states().toSorted()).toEqual(["preempted", "succeeded"]);
+  });
+  expect(await world.endOf("op-1")).toMatchObject({ outcome: "preempted", reason: "op-2" });
+  expect(await world.endOf("op-2")).toMatchObject({ outcome: "succeeded" });
+});
