@@ -1,0 +1,62 @@
+import { sha256 } from "../../src/adapters/digest/sha256.ts";
+import { streamOf } from "../../src/domain/event.ts";
+import { renderInstant } from "../../src/domain/instant.ts";
+import type { Due, Schedule } from "../../src/domain/schedule.ts";
+import { Timekeeper } from "../../src/engine/timekeeper.ts";
+import { MemoryAlarms } from "./memory-alarms.ts";
+import { MemoryJournal } from "./memory-journal.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+/** A process and what outlives it. */
+export class TimekeepingWorld {
+  readonly clock = new VirtualClock();
+  readonly journal = new MemoryJournal();
+  readonly alarms = new MemoryAlarms(this.clock);
+  readonly opened: string[] = [];
+  readonly trouble: unknown[] = [];
+  refusal: unknown;
+
+  /** Runs until that much time has passed. */
+  async live(schedules: readonly Schedule[], forMs: number, then?: (by: Timekeeper) => unknown) {
+    const stop = new AbortController();
+    const idOf = ({ name }: Schedule, { dueAt }: Due) => `op-${name}-${renderInstant(dueAt)}`;
+    const timekeeper = new Timekeeper(schedules, {
+      clock: this.clock,
+      journal: this.journal,
+      alarms: this.alarms,
+      digest: sha256,
+      signal: stop.signal,
+      applications: ["shop", "till"],
+      open: async (schedule, due) => {
+        if (this.refusal !== undefined) throw this.refusal;
+        const id = idOf(schedule, due);
+        if (!this.opened.includes(id)) this.opened.push(id);
+        return id;
+      },
+      opened: async (schedule, due) =>
+        this.opened.includes(idOf(schedule, due)) ? idOf(schedule, due) : undefined,
+      onTrouble: (error) => this.trouble.push(error),
+    });
+    const running = timekeeper.run();
+    await this.clock.sleep(forMs, new AbortController().signal);
+    await then?.(timekeeper);
+    stop.abort(new Error("killed"));
+    await running;
+    this.alarms.empty();
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.clock.sleep(ms, new AbortController().signal);
+  }
+
+  /** What the journal says came of it, oldest first, without what was due when. */
+  async outcomes(application = "shop"): Promise<readonly string[]> {
+    const events = await this.journal.read(streamOf(application));
+    return events.flatMap((event) => {
+      if (!("schedule" in event) || !("dueAt" in event)) return [];
+      const { type, schedule, dueAt, operation, reason } = event;
+      const what = operation === undefined ? reason : "opened";
+      return [`${schedule} ${renderInstant(dueAt).slice(5, 16)} ${type.slice(9)}: ${what}`];
+    });
+  }
+}
