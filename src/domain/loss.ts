@@ -1,4 +1,5 @@
-import { type LossBound, memberOf, readLosses } from "./cause.ts";
+import { type LossBound, readLosses } from "./cause.ts";
+import { isPromotion } from "./freeze.ts";
 import type { StepRecord } from "./step-record.ts";
 
 /** What the move may have lost at most, over all stores that it promoted. */
@@ -24,23 +25,34 @@ export function dataLossOf(
   steps: readonly StepRecord[],
   { decided, isOver }: { readonly decided: readonly LossBound[]; readonly isOver: boolean },
 ): DataLoss {
-  const promotions = steps.filter(isPromotion);
-  if (promotions.length === 0) return nothingLost("no step of the plan promotes a store");
-  if (isOver && promotions.every((step) => step.attempts === 0))
+  const promotions = steps.filter(({ planned }) => isPromotion(planned));
+  // What is only rehearsed would lose what its gates saw.
+  const rehearsed = steps.filter(({ planned }) => planned.uses === "gate/data-ready");
+  const moved = promotions.length > 0 ? promotions : rehearsed;
+  if (moved.length === 0) return nothingLost("no step of the plan promotes a store");
+  if (isOver && promotions.length > 0 && promotions.every((step) => step.attempts === 0))
     return nothingLost("no store was promoted");
-  const gates = steps.filter(({ planned }) => planned.uses === "gate/loss-bound");
-  const looked = gates.flatMap(({ after, planned }) => readLosses(after, planned.subject));
-  const stores = promotions.map(({ planned: { subject: store = "" } }): LossBound => {
+  const looked = steps.flatMap(readGate);
+  const stores = moved.map(({ planned: { subject: store = "" } }): LossBound => {
     const bound = findLast(looked, store) ?? findLast(decided, store);
     return bound ?? { store, ms: null, confidence: "unknown", method: "no evidence" };
   });
   return worstOf(stores);
 }
 
-/** Does it make a store one that takes writes? */
-export function isPromotion({ planned }: StepRecord): boolean {
-  return planned.uses === "data" && memberOf(planned.desired, "role") === "primary";
+/** What a gate says of its store. One that both sides passed at one position proves that nothing is lost. */
+function readGate({
+  planned: { uses, subject = "" },
+  after,
+  state,
+}: StepRecord): readonly LossBound[] {
+  if (uses === "gate/caught-up" && state === "reached")
+    return [{ store: subject, ms: 0, confidence: "proven", method: CAUGHT_UP }];
+  const isBound = uses === "gate/loss-bound" || uses === "gate/data-ready";
+  return isBound ? readLosses(after, subject) : [];
 }
+
+const CAUGHT_UP = "the primary was fenced, and the standby has applied its last position";
 
 function nothingLost(method: string): DataLoss {
   return { ms: 0, confidence: "proven", method, reasons: [], stores: [] };

@@ -1,20 +1,10 @@
+import type { Criterion, CriterionId, PlannedCriterion } from "./criterion.ts";
 import type { Outcome } from "./event.ts";
-import { type DataLoss, isPromotion } from "./loss.ts";
+import { criteriaFor, mandatorySteps, verifyingSteps } from "./freeze.ts";
+import type { DataLoss } from "./loss.ts";
 import type { OperationPlan } from "./plan.ts";
-import { isMandatory, phaseOf, type Recovery } from "./recovery.ts";
+import type { Recovery } from "./recovery.ts";
 import type { StepRecord } from "./step-record.ts";
-
-export type Criterion = {
-  readonly id: "outcome" | "steps" | "verification" | "rto" | "rpo";
-  readonly text: string;
-  /** One that is not does not count towards the result. */
-  readonly mandatory: boolean;
-  /** What had to be, and what was; of `rto` and `rpo` in ms. null: nothing was observed. */
-  readonly threshold: string | number;
-  readonly observed: string | number | null;
-  readonly verdict: "pass" | "fail" | "inconclusive" | "not evaluated";
-  readonly reason?: string;
-};
 
 export type Result = "PASS" | "FAIL" | "INCONCLUSIVE" | "ABORTED";
 
@@ -26,33 +16,37 @@ export interface Measured {
   readonly steps: readonly StepRecord[];
   readonly recovery: Recovery;
   readonly dataLoss: DataLoss;
+  /** Longest outage that a vantage saw; null: none of them looked. */
+  readonly clientOutageMs: number | null;
   /** A human stopped it, and none of its mandatory steps had failed before. */
   readonly isCancelled: boolean;
 }
 
-/** All of them, in the order of reading; judged only where the operation was not called off. */
-export function criteriaOf(measured: Measured): readonly Criterion[] {
-  const criteria = [
-    judgeOutcome(measured),
-    judgeSteps(measured),
-    judgeVerification(measured),
-    judgeTime(measured),
-    judgeLoss(measured),
-  ];
-  if (!isCalledOff(measured)) return criteria;
-  const reason = "the operation was called off";
-  return criteria.map((one) => ({ ...one, verdict: "not evaluated", reason }));
-}
+type Judged = Pick<Criterion, "observed" | "verdict" | "reason" | "text">;
 
 /**
- * The rules, first match first:
- * 1. not over yet -> INCONCLUSIVE
- * 2. called off: aborted before it changed anything, or stopped by a human and undone -> ABORTED
- * 3. any mandatory criterion failed -> FAIL
- * 4. any mandatory criterion has no verdict -> INCONCLUSIVE
- * 5. PASS: it ended as planned, no mandatory step is missing, the public path was verified, and both
- *    objectives were met by known bounds.
+ * All of them, in the order of reading, by the thresholds that were frozen with the plan; judged
+ * only where the operation was not called off.
  */
+export function criteriaOf(measured: Measured): readonly Criterion[] {
+  const planned = measured.plan.criteria ?? criteriaFor(measured.plan);
+  return planned.map((criterion) => {
+    const judged = { ...criterion, ...JUDGES[criterion.id](measured, criterion) };
+    if (isCalledOff(measured))
+      return { ...judged, verdict: "not evaluated", reason: "the operation was called off" };
+    return judged;
+  });
+}
+
+/** The rules by which `resultOf` concludes, for people: the first that applies. */
+export const RESULT_RULES: readonly string[] = [
+  "INCONCLUSIVE: the operation is not over.",
+  "ABORTED: it was called off, which is never a PASS: aborted before it changed anything, stopped by a person and undone, or preempted by an operation that matters more.",
+  "FAIL: a mandatory criterion failed. A mandatory step that was skipped or failed fails the criterion `steps`, so that there is no PASS with one.",
+  "INCONCLUSIVE: a mandatory criterion could not be judged.",
+  "PASS: every mandatory criterion passed.",
+];
+
 export function resultOf(
   measured: Measured,
   criteria: readonly Criterion[],
@@ -69,79 +63,86 @@ export function resultOf(
 }
 
 function isCalledOff({ outcome, isCancelled }: Measured): boolean {
-  return outcome === "aborted" || (outcome === "undone" && isCancelled);
+  return outcome === "aborted" || outcome === "preempted" || (outcome === "undone" && isCancelled);
 }
 
-function judgeOutcome({ plan, outcome }: Measured): Criterion {
-  const threshold = plan.ends === "keep" ? "succeeded" : "restored";
-  const text = "The operation ended as its plan says";
-  const common = { id: "outcome", text, mandatory: true, threshold } as const;
-  if (outcome === undefined)
-    return { ...common, observed: null, verdict: "inconclusive", reason: "it is not over" };
-  if (outcome === threshold) return { ...common, observed: outcome, verdict: "pass" };
-  return { ...common, observed: outcome, verdict: "fail", reason: `it ended ${outcome}` };
-}
+type Judge = (measured: Measured, criterion: PlannedCriterion) => Judged;
 
-function judgeSteps({ outcome, steps }: Measured): Criterion {
-  const mandatory = steps.filter(isMandatory);
-  const missing = mandatory.filter(({ state }) => state !== "reached");
-  const common = {
-    id: "steps",
-    text: "Every mandatory step reached its state",
-    mandatory: true,
-    threshold: mandatory.length,
-    observed: mandatory.length - missing.length,
-  } as const;
-  if (missing.length === 0) return { ...common, verdict: "pass" };
-  const reason = missing.map(({ planned, state }) => `${planned.id} ${state}`).join(", ");
-  return { ...common, verdict: outcome === undefined ? "inconclusive" : "fail", reason };
-}
+const JUDGES: Readonly<Record<CriterionId, Judge>> = {
+  outcome: ({ outcome }, { text, threshold }) => {
+    if (outcome === undefined)
+      return { text, observed: null, verdict: "inconclusive", reason: "it is not over" };
+    if (outcome === threshold) return { text, observed: outcome, verdict: "pass" };
+    return { text, observed: outcome, verdict: "fail", reason: `it ended ${outcome}` };
+  },
 
-function judgeVerification({ plan, outcome, steps }: Measured): Criterion {
-  const gates = steps.filter(({ planned }) => phaseOf(planned, plan.from) === "verify");
-  const reached = gates.filter(({ state }) => state === "reached").length;
-  const common = {
-    id: "verification",
-    text: "The public path was verified from outside",
-    mandatory: true,
-    threshold: Math.max(1, gates.length),
-    observed: reached,
-  } as const;
-  if (gates.length === 0)
-    return { ...common, verdict: "inconclusive", reason: "the plan verifies nothing" };
-  if (reached === gates.length) return { ...common, verdict: "pass" };
-  const verdict = outcome === undefined ? "inconclusive" : "fail";
-  return { ...common, verdict, reason: "it was not reached" };
-}
+  steps: ({ plan, outcome, steps }, { text, threshold }) => {
+    const wanted = new Set(mandatorySteps(plan).map(({ id }) => id));
+    const mandatory = steps.filter(({ planned }) => wanted.has(planned.id));
+    const missing = mandatory.filter(({ state }) => state !== "reached");
+    const observed = mandatory.length - missing.length;
+    if (observed === threshold) return { text, observed, verdict: "pass" };
+    const reason = missing.map(({ planned, state }) => `${planned.id} ${state}`).join(", ");
+    return { text, observed, verdict: outcome === undefined ? "inconclusive" : "fail", reason };
+  },
 
-/**
- * The objective counts from the last good answer: users may have been without service from then on.
- * Where no fault is known it counts from the decision, and says so.
- */
-function judgeTime({ plan, recovery }: Measured): Criterion {
-  const { fromLastGoodMs: upper, fromFirstFailedMs: lower, fromDecisionMs, hasFault } = recovery;
-  const observed = hasFault ? upper : fromDecisionMs;
-  const from = hasFault ? "the last good answer" : "the request, as no fault is known";
-  const threshold = plan.objectives.rtoMs;
-  const text = `Served again within the objective, from ${from}`;
-  const common = { id: "rto", text, mandatory: true, threshold, observed } as const;
-  if (observed !== null && observed <= threshold) return { ...common, verdict: "pass" };
-  const beyond = observed ?? lower;
-  if (beyond !== null && beyond > threshold)
-    return { ...common, verdict: "fail", reason: `${beyond} ms, ${threshold} ms allowed` };
-  const why = fromDecisionMs === null ? "it has not recovered" : "the last good answer is unknown";
-  return { ...common, verdict: "inconclusive", reason: why };
-}
+  verification: ({ plan, outcome, steps }, { text, mandatory }) => {
+    const wanted = new Set(verifyingSteps(plan).map(({ id }) => id));
+    const gates = steps.filter(({ planned }) => wanted.has(planned.id));
+    const observed = gates.filter(({ state }) => state === "reached").length;
+    const none = "the plan verifies nothing";
+    if (gates.length === 0 && !mandatory)
+      return { text, observed, verdict: "not evaluated", reason: none };
+    if (gates.length === 0) return { text, observed, verdict: "inconclusive", reason: none };
+    if (observed === gates.length) return { text, observed, verdict: "pass" };
+    const verdict = outcome === undefined ? "inconclusive" : "fail";
+    return { text, observed, verdict, reason: "it was not reached" };
+  },
 
-function judgeLoss({ plan, dataLoss, steps }: Measured): Criterion {
-  const { ms: observed, confidence, method } = dataLoss;
-  const promotes = steps.some(isPromotion);
-  const threshold = plan.objectives.rpoMs;
-  const text = "Nothing lost beyond the objective";
-  const common = { id: "rpo", text, mandatory: promotes, threshold, observed } as const;
-  if (!promotes) return { ...common, verdict: "not evaluated", reason: method };
-  if (observed === null || confidence === "unknown")
-    return { ...common, verdict: "inconclusive", reason: `the bound is unknown: ${method}` };
-  if (observed <= threshold) return { ...common, verdict: "pass" };
-  return { ...common, verdict: "fail", reason: `${observed} ms, ${threshold} ms allowed` };
-}
+  /**
+   * Counts from the last good answer: users may have been without service from then on. Where no
+   * fault is known it counts from the opening, and says so.
+   */
+  rto: ({ recovery }, { text: what, threshold, mandatory }) => {
+    const { fromLastGoodMs: upper, fromFirstFailedMs: lower, fromDecisionMs, hasFault } = recovery;
+    const observed = hasFault ? upper : fromDecisionMs;
+    const from = hasFault ? "the last good answer" : "its opening, as no fault is known";
+    const text = `${what}, from ${from}`;
+    if (!mandatory)
+      return { text, observed, verdict: "not evaluated", reason: "it recovers nothing" };
+    if (observed !== null && observed <= Number(threshold))
+      return { text, observed, verdict: "pass" };
+    const beyond = observed ?? lower;
+    if (beyond !== null && beyond > Number(threshold)) {
+      const reason = `${beyond} ms, ${threshold} ms allowed`;
+      return { text, observed, verdict: "fail", reason };
+    }
+    const reason =
+      fromDecisionMs === null ? "it has not recovered" : "the last good answer is unknown";
+    return { text, observed, verdict: "inconclusive", reason };
+  },
+
+  rpo: ({ dataLoss }, { text, threshold, mandatory }) => {
+    const { ms: observed, confidence, method } = dataLoss;
+    if (!mandatory) return { text, observed, verdict: "not evaluated", reason: method };
+    if (observed === null || confidence === "unknown") {
+      const reason = `the bound is unknown: ${method}`;
+      return { text, observed, verdict: "inconclusive", reason };
+    }
+    if (observed <= Number(threshold)) return { text, observed, verdict: "pass" };
+    const reason = `${observed} ms, ${threshold} ms allowed`;
+    return { text, observed, verdict: "fail", reason };
+  },
+
+  clients: ({ clientOutageMs: observed }, { text, threshold }) => {
+    const reason = "no vantage asked by name";
+    if (observed === null) return { text, observed, verdict: "not evaluated", reason };
+    if (observed <= Number(threshold)) return { text, observed, verdict: "pass" };
+    return {
+      text,
+      observed,
+      verdict: "fail",
+      reason: `${observed} ms, ${threshold} ms allowed`,
+    };
+  },
+};

@@ -1,4 +1,5 @@
 import type { Application } from "./application.ts";
+import { freeze } from "./freeze.ts";
 import type { Json } from "./json.ts";
 import { type OperationPlan, type PlannedStep, whyUnsafe } from "./plan.ts";
 import type { Binding, Bindings, Runbook, RunbookStep } from "./runbook.ts";
@@ -48,7 +49,7 @@ export function planFor(runbook: Runbook, circumstances: Circumstances): Planned
     })),
   };
   const unsafe = whyUnsafe(plan) ?? whyNotDeclared(plan.steps);
-  return unsafe === undefined ? { plan } : { refused: unsafe };
+  return unsafe === undefined ? { plan: freeze(plan) } : { refused: unsafe };
 }
 
 /** A window of a length that is not known can't be kept. */

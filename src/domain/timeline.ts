@@ -8,7 +8,7 @@ export type TimelineEntry = {
   readonly at: string;
   /** Since the first entry. */
   readonly offsetMs: number;
-  /** Who did it: `probes`, `greenlight`, or a person by name. */
+  /** Who did it: `probes`, `greenlight`, a vantage, or a person by name. */
   readonly actor: string;
   /** The type of the journal's event, or what the cause knows from before the operation. */
   readonly action: string;
@@ -30,10 +30,10 @@ export function timelineOf(
   cause: KnownCause,
   events: readonly JournalEvent[],
 ): readonly TimelineEntry[] {
-  const entries = [
+  const entries = inTime([
     ...entriesBefore(plan, cause),
     ...events.map((event) => entryOf(plan, event, events)),
-  ];
+  ]);
   const origin = entries[0]?.atMs ?? 0;
   return entries.map(({ atMs, ...entry }) => ({
     at: renderInstant(atMs),
@@ -41,6 +41,21 @@ export function timelineOf(
     ...entry,
   }));
 }
+
+/**
+ * In the journal's order, but for what vantages saw: that is written down later, in batches, and
+ * stands before the first record of a later time.
+ */
+function inTime(entries: readonly Entry[]): readonly Entry[] {
+  const ordered = entries.filter(({ action }) => action !== CLIENTS);
+  for (const seen of entries.filter(({ action }) => action === CLIENTS)) {
+    const at = ordered.findIndex(({ atMs }) => atMs > seen.atMs);
+    ordered.splice(at < 0 ? ordered.length : at, 0, seen);
+  }
+  return ordered;
+}
+
+const CLIENTS = "clients.observed";
 
 function entriesBefore(plan: OperationPlan, { fault, verdict }: KnownCause): readonly Entry[] {
   const { from, application } = plan;
@@ -64,6 +79,11 @@ function entriesBefore(plan: OperationPlan, { fault, verdict }: KnownCause): rea
 
 function entryOf(plan: OperationPlan, event: JournalEvent, events: readonly JournalEvent[]): Entry {
   const { at: atMs, seq, type: action } = event;
+  if (event.type === "clients.observed") {
+    const { vantage, address, since } = event;
+    const target = address === "" ? "no address" : address;
+    return { atMs: since, actor: vantage, action, target, outcome: event.whyNot ?? "ok", seq };
+  }
   if (!("step" in event)) {
     const actor = "by" in event && event.by !== "decision" ? event.by : "greenlight";
     return { atMs, actor, action, target: plan.id, outcome: outcomeOf(event), seq };

@@ -1,9 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { JournalEvent } from "../../../src/domain/event.ts";
-import { dataLossOf } from "../../../src/domain/loss.ts";
-import type { OperationPlan, PlannedStep } from "../../../src/domain/plan.ts";
+import type { OperationPlan } from "../../../src/domain/plan.ts";
 import { type Report, reportOf } from "../../../src/domain/report.ts";
-import type { StepRecord } from "../../../src/domain/step-record.ts";
 import { JournalStory } from "../../fakes/journal-story.ts";
 import { AUTOMATIC, MANUAL, PLAN, tellSuccess } from "../../fakes/operation-story.ts";
 
@@ -14,24 +12,10 @@ const report = (story: JournalStory | readonly JournalEvent[]): Report => {
 };
 const verdicts = ({ criteria }: Report) => criteria.map(({ verdict }) => verdict);
 
-const LOSS = { store: "store", ms: 0, confidence: "proven", method: "m" } as const;
-const PROMOTE: PlannedStep = {
-  id: "promote",
-  uses: "data",
-  needs: [],
-  desired: { role: "primary" },
-  timeoutMs: 1,
-  onFailure: "hold",
-  sources: {},
+const PLAN_OF_DEBTS: OperationPlan = {
+  ...PLAN,
+  steps: PLAN.steps.filter(({ id }) => id === "fence-shop"),
 };
-const PROMOTION: StepRecord = {
-  planned: PROMOTE,
-  state: "reached",
-  attempts: 1,
-  startedAt: 1,
-  endedAt: 2,
-};
-
 test.each<[string, JournalStory, Report["result"], string]>([
   [
     "beyond the RTO",
@@ -108,6 +92,20 @@ test.each<[string, JournalStory, Report["result"], string]>([
     "rto inconclusive: it has not recovered",
   ],
   [
+    "preempted by something that matters more",
+    tellSuccess().tell(1004, { type: "operation.ended", outcome: "preempted", reason: "op-2" }),
+    "ABORTED",
+    "it was called off: preempted",
+  ],
+  [
+    "a plan of steps that may all fail, and one did",
+    opened(PLAN_OF_DEBTS)
+      .fail("fence-shop", [2, 3], { reason: "away" })
+      .tell(9, { type: "operation.ended", outcome: "succeeded" }),
+    "FAIL",
+    "steps fail: fence-shop failed",
+  ],
+  [
     "ended as it was held",
     opened().tell(9, { type: "operation.ended", outcome: "held" }),
     "FAIL",
@@ -177,33 +175,11 @@ test("the worst store bounds the loss, the weakest its confidence; the decision'
   });
 });
 
-test.each<[string, readonly (number | null)[], number | null]>([
-  ["the larger one", [3, 9], 9],
-  ["wherever it stands", [9, 3], 9],
-  ["an unknown one, whatever the others", [null, 9], null],
-  ["wherever it stands", [9, null], null],
-])("of several bounds %s counts: %p", (_, bounds, ms) => {
-  const stores = bounds.map((bound, i) => ({ ...LOSS, store: `${i}`, ms: bound }));
-  const steps = stores.map(({ store }) => ({
-    ...PROMOTION,
-    planned: { ...PROMOTE, subject: store },
-  }));
-  expect(dataLossOf(steps, { decided: stores, isOver: true }).ms).toBe(ms);
-});
-
-test("a store that is fenced or followed is not one that is promoted", () => {
-  const steps = ["fenced", "standby"].map((role) => ({
-    ...PROMOTION,
-    planned: { ...PROMOTE, desired: { role } },
-  }));
-  const found = dataLossOf(steps, { decided: [], isOver: true });
-  expect(found.method).toBe("no step of the plan promotes a store");
-});
-
 test("without a promotion there is nothing to lose, and no objective to miss", () => {
   const found = report(tellSuccess(without("promote-store")));
   expect(found.dataLoss).toMatchObject({ ms: 0, method: "no step of the plan promotes a store" });
-  expect(found.criteria.at(-1)).toMatchObject({ mandatory: false, verdict: "not evaluated" });
+  const rpo = found.criteria.find(({ id }) => id === "rpo");
+  expect(rpo).toMatchObject({ mandatory: false, verdict: "not evaluated" });
   expect(found.result).toBe("PASS");
 });
 
@@ -221,8 +197,8 @@ test("a fault without a last good answer: only a miss is certain", () => {
   expect(of(749)).toMatchObject({ verdict: "fail" });
 });
 
-function opened(): JournalStory {
-  return new JournalStory(PLAN).open(1, MANUAL);
+function opened(plan = PLAN): JournalStory {
+  return new JournalStory(plan).open(1, MANUAL);
 }
 
 /** Its events stay in the story: a report goes by the plan. */

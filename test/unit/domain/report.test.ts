@@ -38,7 +38,7 @@ test("all went well: PASS, and why", () => {
     debts: [],
     holds: [],
   });
-  expect(verdicts(found)).toEqual(["pass", "pass", "pass", "pass", "pass"]);
+  expect(verdicts(found)).toEqual(["pass", "pass", "pass", "pass", "pass", "not evaluated"]);
   expect(found.steps.find(({ id }) => id === "scale-shop")).toEqual({
     id: "scale-shop",
     uses: "scale",
@@ -128,7 +128,10 @@ test("held and resumed: it ended well, but beyond its time", () => {
 test("undone: FAIL, with what was taken back and what was never begun", () => {
   const found = report(tellUndone());
   expect(found.result).toBe("FAIL");
-  expect(verdicts(found)).toEqual(["fail", "fail", "fail", "inconclusive", "pass"]);
+  expect(verdicts(found)).toEqual([
+    ...["fail", "fail", "fail", "inconclusive", "pass"],
+    "not evaluated",
+  ]);
   expect(found.dataLoss).toMatchObject({ ms: 0, method: "no store was promoted" });
   expect(found.steps.map(({ id, state, undone }) => [id, state, undone?.durationMs])).toEqual([
     ["fence-shop", "reached", 259],
