@@ -8,6 +8,8 @@ export type DataStatus = {
   readonly linkUp: boolean | null;
   /** The last position that it has applied, in the store's own rising numbers. */
   readonly position: number;
+  /** Writes of clients that it holds, without heartbeats; absent: it does not say. */
+  readonly writes?: number;
   readonly lagMs: number | null;
   /** The primary's clock in the newest heartbeat that it has applied, ms since 1970; null: none. */
   readonly heartbeatAt: number | null;

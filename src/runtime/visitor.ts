@@ -26,6 +26,11 @@ export function createVisitor(config: ApplicationConfig, tools: VisitorTools): V
       const whyNot = await whyNotServed(config, { tools, address }, signal);
       return { address, ...(whyNot !== undefined && { whyNot }) };
     },
+    visitAt: async (address, signal) => {
+      if (!frontOf(config)) return { address, whyNot: "no http probe says what it should answer" };
+      const whyNot = await whyNotServed(config, { tools, address }, signal);
+      return { address, ...(whyNot !== undefined && { whyNot }) };
+    },
   };
 }
 
@@ -42,13 +47,18 @@ async function resolve(
   return record ? decodeAddress(record.data) : "";
 }
 
+/** The first probe that asks the public path: what it expects, users expect. */
+function frontOf({ probes }: ApplicationConfig) {
+  const fronts = probes.flatMap((probe) => (probe.probe === "http" ? [probe] : []));
+  return fronts.find(({ addresses }) => addresses === undefined);
+}
+
 async function whyNotServed(
   config: ApplicationConfig,
   { tools, address }: { tools: VisitorTools; address: string },
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const fronts = config.probes.flatMap((probe) => (probe.probe === "http" ? [probe] : []));
-  const front = fronts.find(({ addresses }) => addresses === undefined);
+  const front = frontOf(config);
   if (!front) return undefined;
   const path = { ...config.public, address };
   const probe = http.create(front, { ...tools, cluster: "public", public: path });

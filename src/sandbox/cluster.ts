@@ -9,6 +9,7 @@ import type { Front } from "./front.ts";
 import type { Holds } from "./holds.ts";
 import { createHttpFront } from "./http-front.ts";
 import { createKubernetesApi, type KubernetesApi } from "./kubernetes/kubernetes-api.ts";
+import { SHOP } from "./kubernetes/seed.ts";
 import { Shop } from "./shop/shop.ts";
 import { createReadSource } from "./store/read-source.ts";
 import { type Role, Store } from "./store/store.ts";
@@ -41,7 +42,7 @@ export interface ClusterOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** One cluster: a Kubernetes API, a shop that listens while it has pods, and a store. */
+/** One cluster: a Kubernetes API, a shop that listens while its Service has pods, and a store. */
 export interface Cluster {
   readonly api: KubernetesApi;
   readonly store: Store;
@@ -58,14 +59,16 @@ export function createCluster(options: ClusterOptions): Cluster {
   const store = new Store({ clock, role, source: createReadSource(peerUrl, { call, token }) });
   const shop = new Shop({ cluster: name, storeUrls: urls, storeToken: token, call, clock });
   const shopFront = createHttpFront(shop.handler, at("shop", options));
-  const pods = watchPods(shop, shopFront, onTrouble);
+  const way = watchWay(shop, shopFront, onTrouble);
   const api = createKubernetesApi({
     cluster: name,
     replicas: options.replicas,
     shopPort: options.ports.shop,
     token: options.token,
     startupDelayMs: options.startupDelayMs,
-    onAvailable: (_, available) => pods.notice(available),
+    onSelected: ({ namespace, name: service }, pods) => {
+      if (namespace === SHOP.namespace && service === SHOP.name) way.notice(pods);
+    },
     clock,
     chance: options.chance,
   });
@@ -76,7 +79,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     api,
     store,
     open: async () => {
-      await Promise.all([apiFront.setOpen(true), storeFront.setOpen(true), pods.open()]);
+      await Promise.all([apiFront.setOpen(true), storeFront.setOpen(true), way.open()]);
     },
     close: async () => {
       api.close();
@@ -93,8 +96,8 @@ function at(part: Part & ("api" | "shop" | "store"), options: ClusterOptions) {
   return { address: { host, port: ports[part] }, place, faults, holds, calls, clock, chance };
 }
 
-/** The shop runs while its Deployment has pods, and knows nothing when it starts. */
-function watchPods(shop: Shop, front: Front, onTrouble: (error: unknown) => void) {
+/** The shop listens while its Service selects available pods, and knows nothing when it starts. */
+function watchWay(shop: Shop, front: Front, onTrouble: (error: unknown) => void) {
   let isOpen = false;
   let available = 0;
   const follow = async () => {

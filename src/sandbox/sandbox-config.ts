@@ -13,20 +13,20 @@ export interface ConfigValues {
     readonly dns: number;
     readonly store: number;
   };
-  readonly token: TokenLine;
+  readonly tokens: readonly TokenLine[];
   /** By cluster. */
   readonly hosts: Readonly<Record<string, string>>;
   readonly storeUrls: Readonly<Record<string, string>>;
 }
 
 /** config/sandbox.yaml with these values in it; its comments stay. */
-export function renderSandboxConfig({ ports, token, hosts, storeUrls }: ConfigValues): string {
+export function renderSandboxConfig({ ports, tokens, hosts, storeUrls }: ConfigValues): string {
   const directory = join(packageRoot(), "config");
   const text = readFileSync(join(directory, "sandbox.yaml"), "utf8");
   const document = parseDocument(text.replace("$schema=./", `$schema=${directory}/`));
   const shop = ["applications", 0] as const;
   document.setIn(["api", "port"], ports.greenlight);
-  document.setIn(["api", "tokens"], document.createNode([token]));
+  document.setIn(["api", "tokens"], document.createNode(tokens));
   for (const [index, port] of ports.control.entries())
     document.setIn(["control", "targets", index, "http"], `http://127.0.0.1:${port}/`);
   document.setIn([...shop, "public", "port"], ports.shop);

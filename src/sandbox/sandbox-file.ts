@@ -1,5 +1,6 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { GreenlightError } from "../domain/errors.ts";
 
 /** D/sandbox.json: all that one needs to look around in a sandbox. */
 export interface SandboxDescription {
@@ -26,6 +27,8 @@ export interface SandboxDescription {
   readonly config: string;
   /** Of an operator, for Greenlight's API. */
   readonly token: string;
+  /** A file: the token of someone else, who may approve what the operator asks for. */
+  readonly approverTokenFile: string;
 }
 
 export interface SandboxFiles {
@@ -33,6 +36,7 @@ export interface SandboxFiles {
   readonly config: string;
   readonly tsigKey: string;
   readonly storeToken: string;
+  readonly approverToken: string;
 }
 
 /** Where each of them is in the directory. */
@@ -42,20 +46,32 @@ export function pathsIn(directory: string): SandboxFiles & { readonly descriptio
     config: join(directory, "greenlight.yaml"),
     tsigKey: join(directory, "tsig-key"),
     storeToken: join(directory, "store-token"),
+    approverToken: join(directory, "approver-token"),
     description: join(directory, "sandbox.json"),
   };
 }
 
-/** Writes them for their owner alone; sandbox.json is the last, so that who sees it sees all. */
+/** Makes it where it is not there. Rejects with GL_CONFIG where nothing can be written into it. */
+export async function prepareDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await access(directory, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    const what = `${directory} can't be the sandbox's directory (${code})`;
+    throw new GreenlightError("GL_CONFIG", what, error);
+  }
+}
+
+/** Writes them into a directory that is prepared, for their owner alone; sandbox.json is the last, so that who sees it sees all. */
 export async function writeSandboxFiles(
   directory: string,
   texts: SandboxFiles,
   description: SandboxDescription,
 ): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   const paths = pathsIn(directory);
-  for (const name of ["kubeconfig", "config", "tsigKey", "storeToken"] as const)
-    await write(paths[name], texts[name]);
+  const names = ["kubeconfig", "config", "tsigKey", "storeToken", "approverToken"] as const;
+  for (const name of names) await write(paths[name], texts[name]);
   await write(paths.description, `${JSON.stringify(description, undefined, 2)}\n`);
 }
 

@@ -57,7 +57,8 @@ export async function planSandbox({
   };
   const secret = Buffer.from(randomSecret(), "base64url");
   const tsig = { name: "greenlight", algorithm: "hmac-sha256" } as const;
-  const { token, line } = createToken("sandbox", "operator");
+  const operator = createToken("sandbox", "operator");
+  const approver = createToken("approver", "approver");
   const urls = (scheme: string, port: number) => ({
     blue: `${scheme}://${HOSTS.blue}:${port}`,
     green: `${scheme}://${HOSTS.green}:${port}`,
@@ -73,11 +74,17 @@ export async function planSandbox({
   const base64 = secret.toString("base64");
   const files = {
     kubeconfig: renderKubeconfig(access),
-    config: renderSandboxConfig({ ports, token: line, hosts: HOSTS, storeUrls }),
+    config: renderSandboxConfig({
+      ports,
+      tokens: [operator.line, approver.line],
+      hosts: HOSTS,
+      storeUrls,
+    }),
     tsigKey: `${base64}\n`,
     storeToken: `${secrets.store}\n`,
+    approverToken: `${approver.token}\n`,
   };
-  const { kubeconfig, config } = pathsIn(directory);
+  const { kubeconfig, config, approverToken: approverTokenFile } = pathsIn(directory);
   const description = {
     kubeconfig,
     dns: { address: `${HERE}:${ports.dns}`, zone: ZONE, tsig: { ...tsig, secret: base64 } },
@@ -85,7 +92,8 @@ export async function planSandbox({
     store: storeUrls,
     faults: `http://${HERE}:${ports.panel}`,
     config,
-    token,
+    token: operator.token,
+    approverTokenFile,
   };
   return { directory, ports, secrets, key: { ...tsig, secret }, storeUrls, files, description };
 }

@@ -11,7 +11,7 @@ import { Holds } from "./holds.ts";
 import { createHttpFront } from "./http-front.ts";
 import { createCertificateAuthority } from "./kubernetes/certificate-authority.ts";
 import { openPanel } from "./panel.ts";
-import { type SandboxDescription, writeSandboxFiles } from "./sandbox-file.ts";
+import { prepareDirectory, type SandboxDescription, writeSandboxFiles } from "./sandbox-file.ts";
 import { HERE, HOSTS, planSandbox, RECORD, type SandboxPlan, ZONE } from "./sandbox-plan.ts";
 
 export interface SandboxOptions {
@@ -33,6 +33,7 @@ export interface Sandbox {
 /** Two clusters, a name server, two control targets and the panel; it serves when this settles. */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock, chance } = options;
+  await prepareDirectory(resolve(options.directory));
   const authority = await createCertificateAuthority(clock);
   const plan = await planSandbox({
     directory: resolve(options.directory),

@@ -1,17 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import type { Json } from "../../src/domain/json.ts";
+import type { Json, JsonObject } from "../../src/domain/json.ts";
 import type { Cluster, Patch, Ref } from "../../src/engine/ports/cluster.ts";
 
 export interface Subject {
   readonly name: string;
-  /** A cluster for each test with one Deployment of two replicas, all available. */
+  /**
+   * A cluster for each test with one Deployment of two replicas, all available, and beside it, of
+   * the same name, a Service that selects `app: shop`.
+   */
   open(): Promise<Opened>;
 }
 
 export interface Opened {
   readonly cluster: Cluster;
   readonly ref: Ref;
+  /** Adds an autoscaler of that name, of the Deployment. */
+  addAutoscaler(name: string, bounds: { minReplicas: number; maxReplicas: number }): void;
   /** Runs the task; a virtual clock moves meanwhile. */
   run<T>(task: () => Promise<T>): Promise<T>;
   /** From now on no call is answered. Resolves at the first. */
@@ -72,6 +77,45 @@ export function describeCluster(subject: Subject): void {
       expect(deployment.parse(await read()).metadata.annotations).not.toHaveProperty("b");
     });
 
+    test("null in a patch takes a key away, and leaves its neighbours", async () => {
+      const { cluster } = opened;
+      const ref = { ...opened.ref, apiVersion: "v1", kind: "Service" } as Ref;
+      const change = async (selector: JsonObject) => {
+        const { metadata } = service.parse(await cluster.read(ref, end.signal));
+        const { resourceVersion } = metadata;
+        await cluster.patch(
+          { ref, resourceVersion, annotations: {}, spec: { selector } },
+          end.signal,
+        );
+        return service.parse(await cluster.read(ref, end.signal)).spec.selector;
+      };
+      expect(await opened.run(() => change({ closed: "true" }))).toEqual({
+        app: "shop",
+        closed: "true",
+      });
+      expect(await opened.run(() => change({ closed: null }))).toEqual({ app: "shop" });
+    });
+
+    test("a list has all of a kind by name, as a read has them", async () => {
+      const { cluster, ref } = opened;
+      const kind = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" } as const;
+      const { namespace } = ref;
+      const list = () => opened.run(() => cluster.list({ ...kind, namespace }, end.signal));
+      expect(await list()).toEqual([]);
+      opened.addAutoscaler("second", { minReplicas: 1, maxReplicas: 2 });
+      opened.addAutoscaler("first", { minReplicas: 2, maxReplicas: 9 });
+      const found = autoscalers.parse(await list());
+      expect(found.map(({ metadata: { name }, spec }) => [name, spec])).toMatchObject([
+        ["first", { minReplicas: 2, maxReplicas: 9 }],
+        ["second", { minReplicas: 1, maxReplicas: 2 }],
+      ]);
+      const first = { ...kind, namespace, name: "first" };
+      expect(await opened.run(() => cluster.read(first, end.signal))).toMatchObject(found[0] ?? {});
+      expect(
+        await opened.run(() => cluster.list({ ...kind, namespace: "other" }, end.signal)),
+      ).toEqual([]);
+    });
+
     test("a watch shows the object at first, and after each change", async () => {
       const seen = await opened.run(async () => {
         const replicas: number[] = [];
@@ -120,6 +164,7 @@ export function describeCluster(subject: Subject): void {
         cluster.read(ref, signal),
         cluster.patch(change, signal),
         cluster.whyNotReady(signal),
+        cluster.list(ref, signal),
       ];
       const hung = opened.hang().then(() => stop.abort(new Error("stopped")));
       const results = await opened.run(() => Promise.allSettled([...calls(), hung]));
@@ -127,7 +172,7 @@ export function describeCluster(subject: Subject): void {
         status: "rejected",
         reason: expect.objectContaining({ message: "stopped" }),
       };
-      expect(results.slice(0, 3)).toEqual([stopped, stopped, stopped]);
+      expect(results.slice(0, 4)).toEqual([stopped, stopped, stopped, stopped]);
       expect(await opened.run(() => drain(cluster.watch(ref, signal)))).toBe(0);
     });
   });
@@ -143,6 +188,13 @@ function unlessConflict(error: { readonly code?: string }): void {
   if (error.code !== "GL_CONFLICT") throw error;
 }
 
+const service = z.object({
+  metadata: z.object({ resourceVersion: z.string() }),
+  spec: z.object({ selector: z.record(z.string(), z.string()) }),
+});
+const autoscalers = z.array(
+  z.object({ metadata: z.object({ name: z.string() }), spec: z.record(z.string(), z.json()) }),
+);
 const deployment = z.object({
   metadata: z.object({
     resourceVersion: z.string(),

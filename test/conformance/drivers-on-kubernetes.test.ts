@@ -1,7 +1,15 @@
 import { createKubernetes, type Kubernetes } from "../../src/adapters/kubernetes/kubernetes.ts";
 import * as primary from "../../src/drivers/lease/primary.ts";
 import * as deployment from "../../src/drivers/scale/deployment.ts";
-import { DEPLOYMENTS, LEASES, type Resource } from "../../src/sandbox/kubernetes/resource.ts";
+import * as service from "../../src/drivers/traffic/service.ts";
+import {
+  AUTOSCALERS,
+  DEPLOYMENTS,
+  LEASES,
+  type Resource,
+  SERVICES,
+} from "../../src/sandbox/kubernetes/resource.ts";
+import { autoscalerOf } from "../fakes/autoscaler.ts";
 import { openKubernetesServer } from "../fakes/kubernetes-server.ts";
 import { describeDriver } from "./driver.ts";
 
@@ -16,6 +24,7 @@ async function open(resource: Resource, name: string, prepare: (at: Kubernetes) 
   const written = server.writes();
   return {
     kubernetes,
+    server,
     clock: server.clock,
     common: {
       run: <T>(task: () => Promise<T>) => task(),
@@ -53,6 +62,33 @@ describeDriver({
     return {
       driver: deployment.create(config, { cluster: kubernetes.cluster }),
       desired: [{ replicas: 5 }, { replicas: 0 }],
+      ...common,
+    };
+  },
+});
+
+describeDriver({
+  name: "scale/deployment that an autoscaler owns, over TLS",
+  async open() {
+    const { kubernetes, server, common } = await open(DEPLOYMENTS, "shop", async () => undefined);
+    server.api.world.create(AUTOSCALERS, autoscalerOf("shop", { minReplicas: 2, maxReplicas: 6 }));
+    const config = { driver: "deployment", namespace: "default", deployment: "shop" } as const;
+    return {
+      driver: deployment.create(config, { cluster: kubernetes.cluster }),
+      desired: [{ replicas: 5 }, { replicas: 0 }],
+      ...common,
+    };
+  },
+});
+
+describeDriver({
+  name: "traffic/service over TLS",
+  async open() {
+    const { kubernetes, common } = await open(SERVICES, "shop", async () => undefined);
+    const config = { driver: "service", namespace: "default", service: "shop" } as const;
+    return {
+      driver: service.create(config, { cluster: kubernetes.cluster }),
+      desired: [{ serves: false }, { serves: true }],
       ...common,
     };
   },

@@ -1,5 +1,6 @@
 import { createKubernetes } from "../../src/adapters/kubernetes/kubernetes.ts";
-import { LEASES } from "../../src/sandbox/kubernetes/resource.ts";
+import { AUTOSCALERS, LEASES } from "../../src/sandbox/kubernetes/resource.ts";
+import { autoscalerOf } from "../fakes/autoscaler.ts";
 import { openKubernetesServer, SHOP } from "../fakes/kubernetes-server.ts";
 import { describeCluster } from "./cluster.ts";
 import { describeLeases } from "./leases.ts";
@@ -23,6 +24,10 @@ describeCluster({
     return {
       cluster: kubernetes.cluster,
       ref: SHOP,
+      addAutoscaler: (name, bounds) => {
+        const metadata = { name, namespace: "default" };
+        server.api.world.create(AUTOSCALERS, { ...autoscalerOf("shop", bounds), metadata });
+      },
       run: (task) => task(),
       hang: () =>
         new Promise((arrived) => {

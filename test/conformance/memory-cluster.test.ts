@@ -10,8 +10,11 @@ describeCluster({
     const cluster = new MemoryCluster(clock, { networkMs: 5, podsMs: 200 });
     const name = "shop";
     cluster.add({ name }, 2);
+    cluster.addService({ name }, { app: "shop" });
     return {
       cluster,
+      addAutoscaler: (other, bounds) =>
+        cluster.addAutoscaler({ name: other }, { target: name, ...bounds }),
       ref: { apiVersion: "apps/v1", kind: "Deployment", namespace: "default", name },
       run: (task) => clock.run(task),
       hang: () =>

@@ -33,7 +33,6 @@ export async function openKubernetesServer() {
     replicas: 2,
     shopPort: 80,
     startupDelayMs: 20,
-    onAvailable: () => undefined,
   });
   const authority = await createCertificateAuthority(clock);
   const identity = await authority.issue("blue", ["127.0.0.1"]);

@@ -26,6 +26,9 @@ export function readHttpStatus(body: string, within: AskedWithin): DataStatus {
   if (isStandby) doubts.push(...whyNotSilent(data));
   const link = isStandby ? data.linkUp : null;
   const notes = !isStandby ? [] : [link === true ? "only the standby was asked" : LINK_DOWN];
+  const { writes } = said.data;
+  // Nothing is decided by it: a wrong one is said, and casts no doubt on the rest.
+  if (writes !== undefined && !isWholeNumber(writes)) notes.push(`writes is ${describe(writes)}`);
   const confidence = doubts.length > 0 ? "unknown" : isStandby ? "estimated" : "proven";
   return {
     epoch,
@@ -34,6 +37,7 @@ export function readHttpStatus(body: string, within: AskedWithin): DataStatus {
     role,
     linkUp: link,
     position: data.position ?? 0,
+    ...(isWholeNumber(writes) && { writes }),
     // The lag of a link that is down is the lag of its last moment: no news is not good news.
     lagMs: link === true ? data.lagMs : null,
     heartbeatAt: data.heartbeatAt,
@@ -100,6 +104,7 @@ const identity = z.object({
   linkUp: z.unknown().optional(),
   contactAt: z.unknown().optional(),
   lagMs: z.unknown().optional(),
+  writes: z.unknown().optional(),
   heartbeatAt: z.unknown().optional(),
   now: z.unknown().optional(),
 });

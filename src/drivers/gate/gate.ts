@@ -1,3 +1,4 @@
+import { bounded } from "../../adapters/clock/bound.ts";
 import type { Application } from "../../domain/application.ts";
 import type { DataStatus } from "../../domain/data-status.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
@@ -20,11 +21,26 @@ export interface GateTools {
   readonly visitors: readonly Visitor[];
 }
 
+/** At one store, in bounded time. Rejects where it does not answer: the gate is then asked again. */
+export async function lookAt(
+  tools: GateTools,
+  { store, cluster }: { readonly store: string; readonly cluster: string },
+  signal: AbortSignal,
+): Promise<DataStatus> {
+  return await bounded({ clock: tools.clock, timeoutMs: LOOK_MS, signal }, (inTime) =>
+    tools.look(store, cluster, inTime),
+  );
+}
+
+const LOOK_MS = 500;
+
 /** Asks the application's public name, from one vantage. */
 export interface Visitor {
   readonly vantage: string;
   /** Resolves the name at its own servers, asks that address, and says who was asked. */
   visit(application: string, signal: AbortSignal): Promise<Visit>;
+  /** Asks that address with the public name, whatever its servers say. */
+  visitAt(address: string, signal: AbortSignal): Promise<Visit>;
 }
 
 export interface Visit {

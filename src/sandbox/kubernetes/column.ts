@@ -63,6 +63,17 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     },
     { name: "Port(s)", cell: (it) => listAt(it, "spec.ports").map(portOf).join(",") },
   ],
+  HorizontalPodAutoscaler: [
+    {
+      name: "Reference",
+      cell: (it) =>
+        `${textAt(it, "spec.scaleTargetRef.kind")}/${textAt(it, "spec.scaleTargetRef.name")}`,
+    },
+    { name: "Targets", cell: () => "<none>" },
+    { name: "MinPods", cell: (it) => scalarText(fieldAt(it, "spec.minReplicas")) || "<unset>" },
+    { name: "MaxPods", cell: (it) => numberAt(it, "spec.maxReplicas") },
+    { name: "Replicas", cell: (it) => numberAt(it, "status.currentReplicas") },
+  ],
   Namespace: [{ name: "Status", cell: (it) => textAt(it, "status.phase") }],
   Lease: [{ name: "Holder", cell: (it) => textAt(it, "spec.holderIdentity") }],
   Event: [

@@ -16,7 +16,7 @@ export interface ControllerOptions {
   readonly clock: Clock;
   readonly startupDelayMs: number;
   /** Called when the number of available pods has changed; at first it is 0. */
-  readonly onAvailable: (deployment: DeploymentRef, available: number) => void;
+  readonly onAvailable?: (deployment: DeploymentRef, available: number) => void;
 }
 
 /**
@@ -27,7 +27,7 @@ export class DeploymentController {
   readonly #world: World;
   readonly #clock: Clock;
   readonly #crew: PodCrew;
-  readonly #onAvailable: ControllerOptions["onAvailable"];
+  readonly #onAvailable: NonNullable<ControllerOptions["onAvailable"]>;
   readonly #unfollow: () => void;
   /** The next look at each Deployment. */
   readonly #alarms = new Map<string, AbortController>();
@@ -39,7 +39,7 @@ export class DeploymentController {
     this.#clock = clock;
     this.#crew = new PodCrew(world, clock);
     this.#startupDelayMs = startupDelayMs;
-    this.#onAvailable = onAvailable;
+    this.#onAvailable = onAvailable ?? (() => undefined);
     this.#unfollow = world.follow((change) => this.#notice(change));
   }
 

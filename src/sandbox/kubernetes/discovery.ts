@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../domain/json.ts";
-import { RESOURCES, type Resource, VERSION } from "./resource.ts";
+import { apiVersionOf, RESOURCES, type Resource } from "./resource.ts";
 
 /**
  * What the server can do, by path. Clients that ask for the aggregated form first take this one, for
@@ -13,11 +13,13 @@ export function renderDiscovery(path: string): JsonObject | undefined {
 export const KUBERNETES_VERSION = "v1.33.1";
 
 const GROUPS = [...new Set(RESOURCES.map(({ group }) => group))].filter((group) => group !== "");
+/** What `kubectl get all` asks for. */
+const ALL = new Set(["Pod", "Service", "Deployment", "ReplicaSet", "HorizontalPodAutoscaler"]);
 const VERBS = ["create", "delete", "get", "list", "patch", "update", "watch"];
 
 const DISCOVERY: ReadonlyMap<string, JsonObject> = new Map([
   ["/version", renderVersion()],
-  ["/api", { kind: "APIVersions", versions: [VERSION], serverAddressByClientCIDRs: [] }],
+  ["/api", { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] }],
   ["/apis", { kind: "APIGroupList", apiVersion: "v1", groups: GROUPS.map(renderGroup) }],
   ...GROUPS.map(
     (group) =>
@@ -28,7 +30,13 @@ const DISCOVERY: ReadonlyMap<string, JsonObject> = new Map([
 
 /** `/api/v1` or `/apis/apps/v1`. */
 export function rootOf(group: string): string {
-  return group === "" ? `/api/${VERSION}` : `/apis/${group}/${VERSION}`;
+  return `${group === "" ? "/api" : "/apis"}/${groupVersionOf(group)}`;
+}
+
+/** `apps/v1`; of the core group, `v1`. */
+function groupVersionOf(group: string): string {
+  const own = RESOURCES.find((resource) => resource.group === group);
+  return own ? apiVersionOf(own) : "v1";
 }
 
 function renderVersion(): JsonObject {
@@ -47,7 +55,8 @@ function renderVersion(): JsonObject {
 }
 
 function renderGroup(name: string): JsonObject {
-  const version = { groupVersion: `${name}/${VERSION}`, version: VERSION };
+  const groupVersion = groupVersionOf(name);
+  const version = { groupVersion, version: groupVersion.slice(name.length + 1) };
   return { name, versions: [version], preferredVersion: version };
 }
 
@@ -56,14 +65,14 @@ function renderResources(group: string): JsonObject {
   return {
     kind: "APIResourceList",
     apiVersion: "v1",
-    groupVersion: group === "" ? VERSION : `${group}/${VERSION}`,
+    groupVersion: groupVersionOf(group),
     resources: own.flatMap((resource) => [renderResource(resource), ...renderScaleOf(resource)]),
   };
 }
 
 function renderResource(resource: Resource): JsonObject {
   const { plural, singular, kind, namespaced, shortNames } = resource;
-  const categories = ["Pod", "Service", "Deployment", "ReplicaSet"].includes(kind) ? ["all"] : [];
+  const categories = ALL.has(kind) ? ["all"] : [];
   return {
     name: plural,
     singularName: singular,
@@ -82,7 +91,7 @@ function* renderScaleOf({ plural, namespaced, scale }: Resource): Generator<Json
     singularName: "",
     namespaced,
     group: "autoscaling",
-    version: VERSION,
+    version: "v1",
     kind: "Scale",
     verbs: ["get", "patch", "update"],
   };

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../domain/json.ts";
-import { rootOf } from "./discovery.ts";
-import { RESOURCES, type Resource, VERSION } from "./resource.ts";
+import { KUBERNETES_VERSION, rootOf } from "./discovery.ts";
+import { RESOURCES, type Resource } from "./resource.ts";
 
 /**
  * The little of `/openapi/v3` that kubectl reads before it creates or applies: that the server
@@ -24,7 +24,7 @@ function renderGroup(group: string): JsonObject {
   return {
     openapi: "3.0.0",
     components: { schemas: {} },
-    info: { title: "Kubernetes", version: VERSION },
+    info: { title: "Kubernetes", version: KUBERNETES_VERSION },
     paths: Object.fromEntries(
       own.map((resource) => [pathOf(resource), { patch: operation(resource) }]),
     ),
@@ -35,7 +35,7 @@ function pathOf({ group, plural, namespaced }: Resource): string {
   return `${rootOf(group)}/${namespaced ? "namespaces/{namespace}/" : ""}${plural}/{name}`;
 }
 
-function operation({ group, kind }: Resource): JsonObject {
+function operation({ group, version, kind }: Resource): JsonObject {
   const parameters = ["dryRun", "fieldManager", "fieldValidation", "force"].map((name) => ({
     name,
     in: "query",
@@ -43,7 +43,7 @@ function operation({ group, kind }: Resource): JsonObject {
   }));
   return {
     "x-kubernetes-action": "patch",
-    "x-kubernetes-group-version-kind": { group, version: VERSION, kind },
+    "x-kubernetes-group-version-kind": { group, version, kind },
     parameters,
     responses: { "200": { description: "OK" } },
   };

@@ -2,6 +2,8 @@
 export interface Resource {
   /** Empty: the core group. */
   readonly group: string;
+  /** The only one of its group. */
+  readonly version: string;
   readonly plural: string;
   readonly singular: string;
   readonly kind: string;
@@ -16,11 +18,9 @@ export interface Resource {
   readonly createOnUpdate: boolean;
 }
 
-/** The only version of each group. */
-export const VERSION = "v1";
-
 const COMMON = {
   group: "",
+  version: "v1",
   namespaced: true,
   status: true,
   scale: false,
@@ -90,6 +90,16 @@ const REPLICA_SETS: Resource = {
   shortNames: ["rs"],
 };
 
+export const AUTOSCALERS: Resource = {
+  ...COMMON,
+  group: "autoscaling",
+  version: "v2",
+  plural: "horizontalpodautoscalers",
+  singular: "horizontalpodautoscaler",
+  kind: "HorizontalPodAutoscaler",
+  shortNames: ["hpa"],
+};
+
 export const LEASES: Resource = {
   ...COMMON,
   group: "coordination.k8s.io",
@@ -110,12 +120,13 @@ export const RESOURCES: readonly Resource[] = [
   EVENTS,
   DEPLOYMENTS,
   REPLICA_SETS,
+  AUTOSCALERS,
   LEASES,
 ];
 
 /** `apps/v1`, or `v1`. */
-export function apiVersionOf({ group }: Resource): string {
-  return group === "" ? VERSION : `${group}/${VERSION}`;
+export function apiVersionOf({ group, version }: Pick<Resource, "group" | "version">): string {
+  return group === "" ? version : `${group}/${version}`;
 }
 
 /** `deployments.apps`, or `pods`. */

@@ -10,7 +10,8 @@ import { badRequest, type Cause, invalid } from "./status.ts";
  */
 export function validate(resource: Resource, draft: Draft, before: Draft | undefined): void {
   for (const [path, type] of TYPES[resource.kind] ?? []) checkType(draft, path, type);
-  for (const path of ["metadata.labels", "metadata.annotations"]) {
+  const texts = resource.kind === "Service" ? ["spec.selector"] : [];
+  for (const path of ["metadata.labels", "metadata.annotations", ...texts]) {
     checkType(draft, path, "object");
     for (const value of Object.values(recordAt(draft, path)))
       if (typeof value !== "string") throw mistyped(path, value, "string");
@@ -37,6 +38,7 @@ function* whyWrong({ kind }: Resource, draft: Draft, before: Draft | undefined):
       yield wrong("spec.leaseDurationSeconds", seconds, "must be greater than 0");
     yield* whyNegative(draft, "spec.leaseTransitions");
   }
+  if (kind === "HorizontalPodAutoscaler") yield* whyUnscalable(draft);
   if (kind === "Deployment" || kind === "Scale") yield* whyNegative(draft, "spec.replicas");
   if (kind === "Deployment") {
     const selector = fieldAt(draft, "spec.selector");
@@ -52,6 +54,18 @@ function* whyWrong({ kind }: Resource, draft: Draft, before: Draft | undefined):
         "`selector` does not match template `labels`",
       );
   }
+}
+
+function* whyUnscalable(draft: Draft): Generator<Cause> {
+  const [lowest, highest] = ["spec.minReplicas", "spec.maxReplicas"] as const;
+  const min = fieldAt(draft, lowest);
+  const max = fieldAt(draft, highest);
+  if (!isRecord(fieldAt(draft, "spec.scaleTargetRef"))) yield required("spec.scaleTargetRef", "");
+  if (typeof min === "number" && min < 1)
+    yield wrong(lowest, min, "must be greater than or equal to 1");
+  if (typeof max !== "number" || max < 1) yield wrong(highest, max ?? 0, "must be greater than 0");
+  else if (typeof min === "number" && max < min)
+    yield wrong(highest, max, "must be greater than or equal to `minReplicas`");
 }
 
 function* whyNegative(draft: Draft, field: string): Generator<Cause> {
@@ -102,6 +116,15 @@ const TYPES: Readonly<Record<string, readonly (readonly [string, FieldType])[]>>
     ["spec.leaseTransitions", "integer"],
     ["spec.acquireTime", "string"],
     ["spec.renewTime", "string"],
+  ],
+  Service: [
+    ["spec", "object"],
+    ["spec.selector", "object"],
+  ],
+  HorizontalPodAutoscaler: [
+    ["spec", "object"],
+    ["spec.minReplicas", "integer"],
+    ["spec.maxReplicas", "integer"],
   ],
   Scale: [
     ["spec", "object"],

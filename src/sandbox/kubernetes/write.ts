@@ -135,9 +135,9 @@ function draftOf(resource: Resource, namespace: string, body: Json): JsonObject 
 
 /** What the server fills in, as far as someone here reads it. */
 function withDefaults(resource: Resource, draft: JsonObject): JsonObject {
-  if (resource.kind !== "Deployment" || !isRecord(draft["spec"])) return draft;
-  const spec = { ...DEPLOYMENT_DEFAULTS, ...draft["spec"] };
-  return { ...draft, spec };
+  const defaults = DEFAULTS[resource.kind];
+  if (defaults === undefined || !isRecord(draft["spec"])) return draft;
+  return { ...draft, spec: { ...defaults, ...draft["spec"] } };
 }
 
 function versionRequired(resource: Resource, name: string): StatusError {
@@ -147,11 +147,15 @@ function versionRequired(resource: Resource, name: string): StatusError {
   ]);
 }
 
-const DEPLOYMENT_DEFAULTS = {
-  replicas: 1,
-  strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "25%", maxSurge: "25%" } },
-  revisionHistoryLimit: 10,
-  progressDeadlineSeconds: 600,
+/** By kind, of the spec. */
+const DEFAULTS: Readonly<Record<string, JsonObject>> = {
+  Deployment: {
+    replicas: 1,
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "25%", maxSurge: "25%" } },
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+  },
+  HorizontalPodAutoscaler: { minReplicas: 1 },
 };
 
 const MODIFIED =

@@ -29,6 +29,11 @@ export class EntryLog {
     return this.#entries.length;
   }
 
+  /** How many orders it holds. */
+  get writes(): number {
+    return this.#orders.size;
+  }
+
   /** Of the newest heartbeat in it; null: there is none. */
   get heartbeatAt(): number | null {
     return this.#heartbeatAt;

@@ -95,6 +95,7 @@ function renderStatus({ store, clock }: StoreServer) {
     role,
     ...fence,
     position: log.position,
+    writes: log.writes,
     heartbeatAt: log.heartbeatAt,
     linkUp: link?.isUp ?? null,
     contactAt: link?.contactAt ?? null,

@@ -7,6 +7,8 @@ import { leaseSchema } from "../../../src/drivers/lease/lease.ts";
 import { bindLease } from "../../../src/drivers/lease/registry.ts";
 import { bindScale, createScale } from "../../../src/drivers/scale/registry.ts";
 import { scaleSchema } from "../../../src/drivers/scale/scale.ts";
+import { bindTraffic } from "../../../src/drivers/traffic/registry.ts";
+import { trafficSchema } from "../../../src/drivers/traffic/traffic.ts";
 import type { Clock } from "../../../src/engine/ports/clock.ts";
 import type { Sight } from "../../../src/engine/survey.ts";
 import type { Binder, Deed } from "../../../src/engine/work.ts";
@@ -48,6 +50,10 @@ export function driversOf(
         const cluster = clusterOf(world, site, gateway);
         return { action: bindScale(scale, scaleSchema.parse(desired), { cluster }) };
       }
+      case "traffic": {
+        const cluster = clusterOf(world, site, gateway);
+        return { action: bindTraffic(WAY_IN, trafficSchema.parse(desired), { cluster }) };
+      }
       case "data": {
         const at = { site, part: "store" } as const;
         const { store } = world.sites[site];
@@ -68,18 +74,24 @@ export function driversOf(
   return { bind, sight };
 }
 
+const WAY_IN = { driver: "service", namespace: "default", service: "shop" } as const;
+
 /** Asks as users do: whom the zone names, through that one's public path. */
 function visitorOf(world: World, vantage: string, gateway: Gateway): Visitor {
+  const visitAt: Visitor["visitAt"] = async (address, signal) => {
+    const site = SITES.find((name) => ADDRESSES[name] === address);
+    if (!site) return { address, whyNot: "nobody" };
+    const at = { site, part: "shop" } as const;
+    return await gateway.read(at, signal, async () =>
+      world.isServing(site) ? { address } : { address, whyNot: "no pods" },
+    );
+  };
   return {
+    visitAt,
     vantage,
     visit: async (_, signal) => {
       const { address } = await gateway.read("zone", signal, () => world.zone.observe(signal));
-      const site = SITES.find((name) => ADDRESSES[name] === address);
-      if (!site) return { address, whyNot: "nobody" };
-      const at = { site, part: "shop" } as const;
-      return await gateway.read(at, signal, async () =>
-        world.isServing(site) ? { address } : { address, whyNot: "no pods" },
-      );
+      return await visitAt(address, signal);
     },
   };
 }

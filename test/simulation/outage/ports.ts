@@ -15,6 +15,7 @@ export function clusterOf(world: World, site: SiteName, gateway: Gateway): Clust
   const at = { site, part: "api" } as const;
   return {
     read: (ref, signal) => gateway.read(at, signal, () => kubernetes.read(ref, signal)),
+    list: (...about) => gateway.read(at, about[1], () => kubernetes.list(...about)),
     patch: (patch, signal) =>
       gateway.write(at, signal, (inTime) => kubernetes.patch(patch, inTime)),
     // A watch of a server that is gone says nothing: the engine looks again by itself.
@@ -62,7 +63,9 @@ export function journalOf(world: World, gateway: Gateway): Journal {
       away();
       return await journal.read(stream);
     },
+    last: (stream) => journal.last(stream),
     follow: (...page) => journal.follow(...page),
+    head: () => journal.head(),
     openOperations: () => journal.openOperations(),
     operations: (options) => journal.operations(options),
   };

@@ -19,3 +19,4 @@ export interface Site {
 }
 
 export const WORKLOAD = { name: "shop" } as const;
+export const WAY = { name: "shop", kind: "Service" } as const;

@@ -1,6 +1,7 @@
 import type { Application } from "../../../src/domain/application.ts";
 import { GreenlightError } from "../../../src/domain/errors.ts";
 import { PRESETS } from "../../../src/domain/preset.ts";
+import { recordAt } from "../../../src/sandbox/kubernetes/kube-object.ts";
 import { MemoryCluster } from "../../fakes/memory-cluster.ts";
 import { MemoryJournal } from "../../fakes/memory-journal.ts";
 import { MemoryLeases } from "../../fakes/memory-leases.ts";
@@ -15,6 +16,7 @@ import {
   type Site,
   type SiteName,
   VANTAGES,
+  WAY,
   WORKLOAD,
 } from "./site.ts";
 import { Ward } from "./ward.ts";
@@ -102,7 +104,8 @@ export class World {
   /** Is somebody served there now? */
   isServing(name: SiteName): boolean {
     const { states, kubernetes } = this.sites[name];
-    return states.shop === "up" && kubernetes.look(WORKLOAD).available > 0;
+    const isOpen = !("greenlight.dev/quarantined" in recordAt(kubernetes.specOf(WAY), "selector"));
+    return states.shop === "up" && isOpen && kubernetes.look(WORKLOAD).available > 0;
   }
 
   /** Were users of blue without service, as far as a quorum could tell, within so long? */
@@ -131,6 +134,7 @@ export class World {
   #site(store: MemoryStore, replicas: number): Site {
     const kubernetes = new MemoryCluster(this.clock, { networkMs: 2, podsMs: this.#podsMs });
     kubernetes.add(WORKLOAD, replicas);
+    kubernetes.addService(WAY, { app: "shop" });
     const leases = new MemoryLeases(this.clock, { networkMs: 2 });
     return { kubernetes, leases, store, states: { api: "up", shop: "up", store: "up" } };
   }
@@ -160,6 +164,6 @@ const APPLICATION: Application = {
   workloads: ["shop"],
   data: ["store"],
   dns: ["public"],
-  traffic: [],
+  traffic: ["shop"],
   ttls: { public: { normal: 5, move: 1 } },
 };

@@ -3,28 +3,12 @@ import type { DataStatus } from "../../../src/domain/data-status.ts";
 import type { Visit } from "../../../src/drivers/gate/gate.ts";
 import { bindGate } from "../../../src/drivers/gate/registry.ts";
 import { application } from "../../fakes/circumstances.ts";
+import { dataStatus as status } from "../../fakes/data-status.ts";
 import { untilAborted } from "../../fakes/until-aborted.ts";
 import { VirtualClock } from "../../fakes/virtual-clock.ts";
 
 const never = new AbortController().signal;
 const about = { application, subject: "store", from: "blue", to: "green" };
-
-function status(more: Partial<DataStatus>, clock: VirtualClock): DataStatus {
-  return {
-    epoch: 0,
-    sequence: 0,
-    engine: "test",
-    role: "standby",
-    linkUp: false,
-    position: 10,
-    lagMs: null,
-    heartbeatAt: clock.wallMs() - 500,
-    observedAt: clock.wallMs(),
-    confidence: "estimated",
-    reasons: [],
-    ...more,
-  };
-}
 
 describe("gate/loss-bound", () => {
   async function ask(
@@ -89,6 +73,7 @@ describe("gate/public-path", () => {
           const left = [...own];
           return {
             vantage: `v${index}`,
+            visitAt: () => Promise.reject(new Error("not asked")),
             visit: async () => {
               const next = left.shift() ?? { address: "none left" };
               if (next instanceof Error) throw next;
@@ -126,6 +111,53 @@ describe("gate/public-path", () => {
 
   test("a name server that is away is an error, not a pass", async () => {
     await expect(ask([[new Error("away")]])).rejects.toThrow("away");
+  });
+});
+
+describe("gate/own-path", () => {
+  const step = { uses: "gate/own-path", desired: { cluster: "green", times: 2 } };
+  const tools = {
+    clock: new VirtualClock(),
+    look: () => Promise.reject(new Error("not asked")),
+  };
+
+  test("asks that cluster's own address from every vantage, whomever users are sent to", async () => {
+    const asked: string[] = [];
+    const visitors = ["east", "west"].map((vantage) => ({
+      vantage,
+      visit: () => Promise.reject(new Error("not asked")),
+      visitAt: async (address: string) => {
+        asked.push(`${vantage} ${address}`);
+        return { address };
+      },
+    }));
+    const gate = bindGate(step, about, { ...tools, visitors });
+    expect(await gate.whyNot(never)).toBeUndefined();
+    const address = application.addresses["green"];
+    const twice = ["east", "west"].flatMap((name) => [`${name} ${address}`, `${name} ${address}`]);
+    expect(asked.toSorted()).toEqual(twice);
+    const vantages = ["east", "west"];
+    expect(gate.evidence?.()).toEqual({ cluster: "green", address, times: 2, vantages });
+  });
+
+  test("refuses when one vantage once gets a wrong answer, and names it", async () => {
+    const answers = [undefined, "answered 500"];
+    const visitAt = async (address: string) => {
+      const whyNot = answers.shift();
+      return { address, ...(whyNot !== undefined && { whyNot }) };
+    };
+    const visit = () => Promise.reject(new Error("not asked"));
+    const gate = bindGate(step, about, {
+      ...tools,
+      visitors: [{ vantage: "east", visit, visitAt }],
+    });
+    expect(await gate.whyNot(never)).toBe("green from east: answered 500");
+  });
+
+  test("refuses a cluster that has no public address", async () => {
+    const strange = { ...step, desired: { cluster: "yellow", times: 1 } };
+    const gate = bindGate(strange, about, { ...tools, visitors: [] });
+    expect(await gate.whyNot(never)).toBe("yellow has no public address");
   });
 });
 
