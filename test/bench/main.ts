@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchFailover } from "./failover.ts";
+import { benchSwitchover } from "./switchover.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -9,10 +10,21 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const [name] = positionals;
-if (name === "failover")
-  await benchFailover({ runs: Number.parseInt(values.runs, 10), json: values.json });
+const BENCHES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
+  failover: benchFailover,
+  switchover: benchSwitchover,
+};
+
+interface Options {
+  readonly runs: number;
+  readonly json: boolean;
+}
+
+const [name = ""] = positionals;
+const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+if (bench) await bench({ runs: Number.parseInt(values.runs, 10), json: values.json });
 else {
-  process.stderr.write("usage: npm run bench -- failover [--runs 10] [--json]\n");
+  const names = Object.keys(BENCHES).join("|");
+  process.stderr.write(`usage: npm run bench -- ${names} [--runs 10] [--json]\n`);
   process.exitCode = 64;
 }

@@ -6,7 +6,8 @@ import { GreenlightError } from "../../domain/errors.ts";
 import { untilToldToStop } from "../../runtime/lifecycle.ts";
 import { faultObjects, renderFaults } from "../demo/fault-list.ts";
 import { FAULTS } from "../demo/fault-table.ts";
-import { runDemo } from "../demo/run-demo.ts";
+import { type RunTools, runDemo } from "../demo/run-demo.ts";
+import { runStory, STORIES } from "../demo/run-story.ts";
 import { Screen } from "../demo/screen.ts";
 import type { World } from "../demo/world.ts";
 import { renderAskGreenlight, renderLookAround } from "../render/look-around.ts";
@@ -19,12 +20,16 @@ export interface DemoFlags {
   readonly directory: string | undefined;
 }
 
+/** What is shown: one fault alone, or the whole story, or one part of it. */
+export interface Shown {
+  readonly fault: string | undefined;
+  readonly only: string | undefined;
+}
+
 /** Its exit status. Rejects with GL_USAGE for a fault that there is not, and a used directory. */
-export async function demo(kind: string, flags: DemoFlags): Promise<number> {
+export async function demo(shown: Shown, flags: DemoFlags): Promise<number> {
   const { terminal, keep, json } = flags;
-  const fault = Object.hasOwn(FAULTS, kind) ? FAULTS[kind] : undefined;
-  if (!fault)
-    throw new GreenlightError("GL_USAGE", `no fault ${kind}: see greenlight demo --faults`);
+  const run = runnerOf(shown);
   const { clock } = terminal;
   const directory = await emptyDirectory(flags.directory);
   const signal = untilToldToStop(createLog({ level: "warn", format: "pretty" }));
@@ -32,7 +37,7 @@ export async function demo(kind: string, flags: DemoFlags): Promise<number> {
   const whenOver = (world: World) => leaveRunning(world, { terminal, signal });
   try {
     const tools = { clock, screen, signal, ...(keep && { whenOver }) };
-    return (await runDemo({ directory, kind, fault }, tools)) ? 0 : NOT_AS_EXPECTED;
+    return (await run(directory, tools)) ? 0 : NOT_AS_EXPECTED;
   } catch (error) {
     if (signal.aborted) return INTERRUPTED;
     throw error;
@@ -40,6 +45,18 @@ export async function demo(kind: string, flags: DemoFlags): Promise<number> {
     // The reports and the logs stay.
     await rm(join(directory, "data"), { recursive: true, force: true });
   }
+}
+
+type Run = (directory: string, tools: RunTools) => Promise<boolean>;
+
+function runnerOf({ fault: kind, only = "all" }: Shown): Run {
+  if (kind === undefined) {
+    const scenes = STORIES[only] ?? [];
+    return (directory, tools) => runStory({ directory, scenes }, tools);
+  }
+  const fault = Object.hasOwn(FAULTS, kind) ? FAULTS[kind] : undefined;
+  if (fault) return (directory, tools) => runDemo({ directory, kind, fault }, tools);
+  throw new GreenlightError("GL_USAGE", `no fault ${kind}: see greenlight demo --faults`);
 }
 
 export async function listFaults(terminal: Terminal, { json }: { json: boolean }): Promise<void> {

@@ -34,6 +34,13 @@ export class Chronicle {
         return [this.#tellVerdict(event)];
       case "decision.made":
         return [tellDecision(event)];
+      case "approval.requested":
+      case "approval.given":
+      case "approval.closed":
+      case "schedule.fired":
+      case "schedule.skipped":
+      case "schedule.missed":
+        return [tellRequest(event)];
       case "operation.opened":
         return [this.#tellOpened(event)];
       case "operation.held":
@@ -80,7 +87,10 @@ export class Chronicle {
   #tellReached(event: Of<"step.reached">): Entry {
     const plan = this.#plans.get(event.stream);
     const step = plan?.steps.find(({ id }) => id === event.step);
-    if (plan && step?.uses === "lease") this.#left.add(plan.from);
+    if (plan && step?.uses === "lease") {
+      this.#left.add(plan.from);
+      this.#left.delete(plan.to);
+    }
     return { at: event.at, what: "step done", text: this.#tellStep(event) };
   }
 
@@ -122,6 +132,36 @@ function tellDecision({ at, action, verdict, reasons }: Of<"decision.made">): En
   const [one = "", ...more] = reasons.map(shorten);
   if (more.length > 0) return { at, what: "decision", text, details: [one, ...more] };
   return { at, what: "decision", text: because(text, one) };
+}
+
+/** What becomes of what somebody, or a calendar, asks for. */
+function tellRequest(
+  event: Of<
+    | "approval.requested"
+    | "approval.given"
+    | "approval.closed"
+    | "schedule.fired"
+    | "schedule.skipped"
+    | "schedule.missed"
+  >,
+): Entry {
+  const { at } = event;
+  switch (event.type) {
+    case "approval.requested": {
+      const { plan, by, people } = event;
+      return { at, what: "asked for", text: `${plan.kind} by ${by}; ${people} must agree to it` };
+    }
+    case "approval.given":
+      return { at, what: "approved", text: `by ${event.by}` };
+    case "approval.closed":
+      return { at, what: "request", text: because(event.end, event.reason) };
+    case "schedule.fired":
+      return { at, what: "schedule", text: `${event.schedule} is due` };
+    default: {
+      const end = event.type === "schedule.missed" ? "missed" : "skipped";
+      return { at, what: "schedule", text: because(`${event.schedule} ${end}`, event.reason) };
+    }
+  }
 }
 
 function keyOf({ stream, type, ...rest }: JournalEvent): string {

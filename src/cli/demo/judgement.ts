@@ -28,7 +28,7 @@ export function whyNotAsExpected(expected: Expected, ending: Ending): readonly s
 
 /** What the explanation says otherwise. On a machine that is busy it may take a moment. */
 export function whyNotExplained(
-  expected: Expected,
+  expected: Partial<Expected>,
   { verdicts, guards }: Explanation,
 ): readonly string[] {
   const blue = verdicts.find(({ cluster }) => cluster === "blue");
@@ -48,9 +48,10 @@ export function areObjectivesMet({ reports, tally, writesLost }: Ending): boolea
   const isOpen = reports.some(({ outcome }) => outcome === null || outcome === "held");
   if (isOpen || writesLost === null) return false;
   if (moves.length === 0) return tally.longestOutageMs <= RTO_MS && writesLost === 0;
-  return moves.every(({ criteria }) =>
-    criteria.every(({ id, verdict }) => (id !== "rto" && id !== "rpo") || verdict === "pass"),
+  const objectives = moves.flatMap(({ criteria }) =>
+    criteria.filter(({ id, mandatory }) => mandatory && (id === "rto" || id === "rpo")),
   );
+  return objectives.every(({ verdict }) => verdict === "pass");
 }
 
 function differs(what: string, is: string, should: string | undefined): readonly string[] {

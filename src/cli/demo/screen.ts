@@ -32,6 +32,18 @@ export class Screen {
     await this.#options.out(`${line}\n`);
   }
 
+  /** Where another part begins. */
+  async heading(name: string, title: string): Promise<void> {
+    const lines = wrap(`== ${name}: `, title).join("\n");
+    const text = this.isJson ? JSON.stringify({ type: "scene", name, title }) : `\n${lines}`;
+    await this.#options.out(`${text}\n`);
+  }
+
+  /** All that was told so far is printed. */
+  async settled(): Promise<void> {
+    await this.#print(Number.POSITIVE_INFINITY);
+  }
+
   /** A whole text, for people only. */
   async block(text: string): Promise<void> {
     if (!this.isJson) await this.#options.out(text);

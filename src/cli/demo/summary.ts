@@ -74,6 +74,15 @@ function renderRecovery(report: Report): readonly string[] {
   ];
 }
 
+/** One line an operation: when it ended how, and where its page is. */
+export function renderReportList(reports: readonly Report[], paths: Paths): string {
+  const lines = reports.flatMap(({ operation, kind, outcome, status, result }) => [
+    `  ${kind.padEnd(13)} ${result.padEnd(13)} ${outcome ?? status}`,
+    `  ${"".padEnd(13)} ${paths.get(operation)?.replace(/json$/, "html") ?? ""}`,
+  ]);
+  return `${lines.join("\n")}\n`;
+}
+
 /** What `explain` says in the end. */
 function renderWhyNot({ explanation: { guards } }: Ending): readonly string[] {
   const reasons = guards.filter(({ whyNot }) => whyNot !== undefined);
@@ -82,8 +91,8 @@ function renderWhyNot({ explanation: { guards } }: Ending): readonly string[] {
   );
 }
 
-/** From the last good answer, an upper bound; null where it did not recover. */
+/** From the last good answer, an upper bound, or from the request; null where it did not recover. */
 function recoveryTimeOf({ recovery, outcome }: Report): number | null {
-  if (outcome !== "succeeded") return null;
-  return recovery.fromLastGoodMs ?? recovery.fromFirstFailedMs;
+  if (outcome !== "succeeded" && outcome !== "restored") return null;
+  return recovery.fromLastGoodMs ?? recovery.fromFirstFailedMs ?? recovery.fromDecisionMs;
 }

@@ -12,6 +12,7 @@ const worldSchema = z.object({
   faults: z.url(),
   config: z.string(),
   token: z.string(),
+  approverTokenFile: z.string(),
 });
 
 export type WorldFile = z.output<typeof worldSchema> & {
