@@ -16,6 +16,8 @@ export interface KillCall {
 
 const LEASE = "/apis/coordination.k8s.io/v1/namespaces/default/leases/greenlight-shop";
 const WORKLOAD = "/apis/apps/v1/namespaces/default/deployments";
+const SCALERS = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
+const WAY = "/api/v1/namespaces/default/services/shop";
 /** Where serve itself asks from; its vantages have addresses of their own. */
 export const SERVE = "127.0.0.1";
 const EAST = "127.0.0.11";
@@ -32,6 +34,7 @@ const zone = (verb: string, name: string, skip = 0): HoldPlace => {
 
 const ACQUIRE = api("PATCH", LEASE);
 const SCALE = api("PATCH", WORKLOAD);
+const OPEN = api("PATCH", WAY);
 const PROMOTE = store("PUT", "/role");
 const POINT = zone("update", "sandbox.test");
 const RECORD = "shop.sandbox.test";
@@ -52,13 +55,21 @@ export const CALLS: readonly KillCall[] = [
   read("the lease, on suspicion", api("GET", LEASE)),
   read("the store, on suspicion", store("GET", "/status")),
   read("the workload, on suspicion", api("GET", WORKLOAD)),
+  read("its autoscalers, on suspicion", api("GET", SCALERS)),
   read("the lease, to acquire it", api("GET", LEASE, 1)),
   write("the lease is acquired", ACQUIRE),
   read("the workload, before", api("GET", WORKLOAD, 1), ACQUIRE),
   read("the workload, to scale it", api("GET", WORKLOAD, 2), ACQUIRE),
+  read("its autoscalers, before", api("GET", SCALERS, 1), ACQUIRE),
+  read("its autoscalers, to scale it", api("GET", SCALERS, 2), ACQUIRE),
+  read("the way in, before", api("GET", WAY), ACQUIRE),
+  read("the way in, to open it", api("GET", WAY, 1), ACQUIRE),
+  write("the way in is opened", OPEN),
+  read("the way in, opened", api("GET", WAY), OPEN),
   read("the store, for the loss bound", store("GET", "/status", 1), ACQUIRE),
   write("the workload is scaled", SCALE),
   read("the workload, scaled", api("GET", `${WORKLOAD}/`), SCALE),
+  read("its autoscalers, scaled", api("GET", SCALERS), SCALE),
   read("the workload, listed", { ...api("GET", `${WORKLOAD}?`), skip: 0 }, SCALE),
   read("the workload, watched", { ...api("GET", ""), pattern: "deployments.*watch=true" }, SCALE),
   read("the store, before", store("GET", "/status", 1), SCALE),

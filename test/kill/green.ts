@@ -12,6 +12,8 @@ export interface Pair {
 
 /** What green and the name server really hold, asked of them and of nobody else. */
 export interface GreenSeen {
+  /** Its Service. */
+  readonly way: Pair & { readonly selector: string };
   readonly workload: Pair & { readonly generation: number; readonly replicas: number };
   readonly lease: (Pair & { readonly primary: string }) | undefined;
   readonly store: Pair & { readonly role: string };
@@ -25,6 +27,7 @@ export async function readGreen(
   const ask = openApi(kubeconfig);
   try {
     const workload = await ask("/apis/apps/v1/namespaces/default/deployments/shop");
+    const way = await ask("/api/v1/namespaces/default/services/shop");
     const leases = await ask("/apis/coordination.k8s.io/v1/namespaces/default/leases");
     const lease = leases.items?.find(({ metadata }) => metadata.name === "greenlight-shop");
     const { role, epoch, sequence } = await callJson<Pair & { readonly role: string }>(
@@ -32,6 +35,7 @@ export async function readGreen(
       { headers: { authorization: `Bearer ${storeToken}` } },
     );
     return {
+      way: { ...pairOf(way), selector: JSON.stringify(way.spec?.selector) },
       workload: {
         ...pairOf(workload),
         generation: workload.metadata.generation ?? 0,
@@ -52,7 +56,10 @@ interface KubeObject {
     readonly generation?: number;
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  readonly spec?: { readonly replicas?: number };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly selector?: Readonly<Record<string, string>>;
+  };
   readonly items?: readonly KubeObject[];
 }
 

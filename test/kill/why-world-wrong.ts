@@ -8,13 +8,15 @@ export function* whyWorldWrong(
   own: readonly JournalEvent[],
 ): Generator<string> {
   const { before, after } = evidence.green;
-  const { workload, lease, store, zone } = after;
+  const { way, workload, lease, store, zone } = after;
   const epoch = epochOf(evidence, own);
   const wanted: Readonly<Record<string, readonly [seen: Value, wanted: Value]>> = {
     "the operation's epoch": [own[0]?.epoch, epoch],
     "green's replicas": [workload.replicas, REPLICAS],
     "green's generation": [workload.generation, before.workload.generation + 1],
     "green's pair": [text(workload), text(lastPair("scale", own))],
+    "the way in's selector": [way.selector, before.way.selector],
+    "the way in's pair": [text(way), text(lastPair("open", own))],
     "the store's role": [store.role, "primary"],
     "the store's pair": [text(store), text(lastPair("promote", own))],
     "the Lease's primary": [lease?.primary, "green"],

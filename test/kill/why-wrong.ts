@@ -94,8 +94,9 @@ function* whyBeforeWrong(own: readonly JournalEvent[]): Generator<string> {
 }
 
 /** Green's, and the name's; the Lease has the epoch, but not yet the primary. */
-const BEFORE: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+const BEFORE: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
   scale: { replicas: 0, available: 0, epoch: 0, sequence: 0 },
+  open: { serves: true, epoch: 0, sequence: 0 },
   promote: { role: "standby", epoch: 0, sequence: 0 },
   primary: { primary: "blue", epoch: "its own", sequence: 0 },
   dns: { address: "127.0.0.2", epoch: 0, sequence: 0 },

@@ -17,6 +17,7 @@ const key = {
   algorithm: "hmac-sha256",
   secret: Buffer.from(secret, "base64"),
 } as const;
+const pairOf = (value: string): ZoneRecord => ({ name: FENCE, type: "TXT", ttlSeconds: 1, value });
 const signal = new AbortController().signal;
 const first: ZoneRecord = { name: RECORD, type: "A", ttlSeconds: 300, value: "127.0.0.2" };
 const to3 = { address: "127.0.0.3" };
@@ -93,6 +94,44 @@ test("a change of the address by someone else in between is read again, then rep
   await driver.apply(to3, { epoch: 5, sequence: 17, signal });
   expect(gate.writes).toBe(2);
   expect(await driver.observe(signal)).toMatchObject({ address: "127.0.0.3", epoch: 5 });
+});
+
+test.each<[string, readonly ZoneRecord[], ZoneRecord]>([
+  ["appears", [], pairOf("epoch=6 sequence=1")],
+  ["is raised", [pairOf("epoch=4 sequence=2")], pairOf("epoch=6 sequence=1")],
+])("the pair alone compares: one that %s in between stops it", async (_, held, newer) => {
+  const { gate, server } = one(0);
+  server.set(held);
+  // The address stays as it was read: only the TXT record tells that someone newer was there.
+  gate.beforeNextWrite(async () => server.set([newer]));
+  const applied = createDriver().apply(to3, { epoch: 5, sequence: 17, signal });
+  await expect(applied).rejects.toMatchObject({ code: "GL_EPOCH_STALE" });
+  expect(gate.writes).toBe(1);
+  expect(await createDriver().observe(signal)).toMatchObject({
+    address: "127.0.0.2",
+    epoch: 6,
+    sequence: 1,
+  });
+});
+
+test("a TTL that is asked for is written, reached and brought back", async () => {
+  const driver = createDriver();
+  const before = await driver.observe(signal);
+  const wanted = { address: "127.0.0.2", ttl: 7 };
+  const lasting = "answers may be kept for 300 s, not 7 s";
+  expect(driver.whyNotReached(before, wanted)).toBe(lasting);
+  expect(driver.whyNotReached(before, { address: "127.0.0.2" })).toBeUndefined();
+  await driver.apply(wanted, { epoch: 5, sequence: 17, signal });
+  const after = await driver.observe(signal);
+  expect(after).toMatchObject({ address: "127.0.0.2", ttlSeconds: 7 });
+  expect(driver.whyNotReached(after, wanted)).toBeUndefined();
+  const { writes } = one(0).gate;
+  await driver.apply(wanted, { epoch: 5, sequence: 17, signal });
+  expect(one(0).gate.writes).toBe(writes);
+  const first = driver.restoring(before);
+  if (!first) throw new Error("it can be brought back");
+  await driver.apply(first, { epoch: 5, sequence: 18, signal });
+  expect(await driver.observe(signal)).toMatchObject({ ttlSeconds: 300 });
 });
 
 test("it gives up where someone always comes in between", async () => {
@@ -178,6 +217,7 @@ test.each([
   ["no server", { servers: [] }, "servers"],
   ["a server by name", { servers: ["ns.sandbox.test"] }, "servers.0"],
   ["a part of a second", { ttl: "1500ms" }, "ttl"],
+  ["a part of a second in a move", { moveTtl: "500ms" }, "moveTtl"],
   ["a TTL that is a number", { ttl: 1 }, "ttl"],
   ["an algorithm of old", { tsig: { ...whole.tsig, algorithm: "hmac-md5" } }, "tsig.algorithm"],
   ["a secret in the open", { tsig: { ...whole.tsig, secret } }, "tsig"],
