@@ -3,12 +3,14 @@ import { applicationRoutes } from "./routes/application.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { operationRoutes } from "./routes/operation.ts";
+import { operationEventRoutes } from "./routes/operation-events.ts";
 import { pauseRoutes } from "./routes/pause.ts";
 
 /** All that the API serves. */
 export const ROUTES: readonly Route[] = [
   ...applicationRoutes,
   ...operationRoutes,
+  ...operationEventRoutes,
   ...pauseRoutes,
   ...auditRoutes,
   ...healthRoutes,

@@ -8,7 +8,7 @@ export interface Route<Body = unknown, Query = unknown> {
   readonly method: "get" | "post";
   /** As Express has it: `/v1/applications/:name`. */
   readonly path: string;
-  /** Who may: an operator may all that a viewer may. `anyone`: no token is asked for. */
+  /** Who may: each role may look, admin may all. `anyone`: no token is asked for. */
   readonly role: Role | "anyone";
   /** Without one, the body must be empty or `{}`. */
   readonly body?: z.ZodType<Body>;
@@ -31,7 +31,9 @@ export interface Call<Body = unknown, Query = unknown> {
 export type Answer =
   | { readonly status?: number; readonly json: unknown }
   | { readonly text: string; readonly type: string; readonly status?: never }
-  | { readonly lines: AsyncIterable<string>; readonly type: string };
+  | { readonly lines: AsyncIterable<string>; readonly type: string }
+  /** 204: there is nothing, and there will be nothing. */
+  | { readonly empty: true };
 
 /** Holds a route's body, query and answer to the same types. */
 export function route<Body, Query>(own: Route<Body, Query>): Route {

@@ -40,7 +40,7 @@ export async function serve(route: Route, exchange: Exchange): Promise<void> {
     log.debug({ method, path, status: response.statusCode, seconds }, "answered");
   });
   const signal = untilClosed(response, tools.signal);
-  await send(await route.answer(callOf(route, exchange, signal)), response);
+  await send(await route.answer(callOf(route, exchange, signal)), { response, signal });
 }
 
 /** Says why not, in problem+json. */
@@ -107,14 +107,38 @@ function checked(part: "body" | "query", schema: z.ZodType | undefined, input: u
 
 const NOTHING = z.strictObject({});
 
-async function send(answer: Answer, response: Response): Promise<void> {
-  if ("json" in answer) {
+async function send(
+  answer: Answer,
+  { response, signal }: { readonly response: Response; readonly signal: AbortSignal },
+): Promise<void> {
+  if ("empty" in answer) {
+    response.status(204).end();
+  } else if ("json" in answer) {
     response.status(answer.status ?? 200).json(answer.json);
   } else {
     response.type(answer.type);
     if ("text" in answer) response.send(answer.text);
-    else await flow(Readable.from(answer.lines), response);
+    else await flow(answer.lines, { response, signal });
   }
 }
 
-const flow = promisify(pipeline);
+/**
+ * Asks for a line when the one before is on its way, so that a slow reader costs a line and no more;
+ * one that takes nothing at all is let go.
+ */
+async function flow(
+  lines: AsyncIterable<string>,
+  { response, signal }: { readonly response: Response; readonly signal: AbortSignal },
+): Promise<void> {
+  response.set("connection", "close");
+  response.setTimeout(STALLED_MS);
+  try {
+    await pass(Readable.from(lines, { highWaterMark: 1 }), response);
+  } catch (error) {
+    // Who hangs up has had enough, and a server that stops ends what is on its way.
+    if (!signal.aborted) throw error;
+  }
+}
+
+const pass = promisify(pipeline);
+const STALLED_MS = 60_000;

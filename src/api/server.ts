@@ -28,6 +28,8 @@ export async function startApi(
         stop.abort(new GreenlightError("GL_UNREACHABLE", "the server is stopping"));
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeIdleConnections();
+        // Who does not read what is on its way to him can't keep us.
+        tools.clock.timeout(LEFT_MS).addEventListener("abort", () => server.closeAllConnections());
       }),
   };
 }
@@ -40,6 +42,7 @@ const LIMITS = {
   maxHeaderSize: 16 * 1024,
 };
 const MAX_CONNECTIONS = 1_000;
+const LEFT_MS = 3_000;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

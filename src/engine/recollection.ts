@@ -1,5 +1,5 @@
 import { reasonOf } from "../domain/errors.ts";
-import { streamOf, type WatchFact } from "../domain/event.ts";
+import { type Draft, streamOf, type WatchFact } from "../domain/event.ts";
 import { foldMemory, type Memory, NO_MEMORY } from "../domain/memory.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Journal } from "./ports/journal.ts";
@@ -7,8 +7,8 @@ import type { Journal } from "./ports/journal.ts";
 export interface RecollectionTools {
   readonly clock: Clock;
   readonly journal: Journal;
-  /** Told when something that was seen could not be written down. */
-  readonly onLoss: (reason: string) => void;
+  /** Told what was seen and could not be written down, and why. */
+  readonly onLoss: (reason: string, fact: Draft) => void;
 }
 
 /** What this process remembers of an application, and writes down as it sees it. */
@@ -39,7 +39,19 @@ export class Recollection {
     this.#memory = foldMemory(this.#memory, draft);
     this.#last = this.#last
       .then(() => this.#tools.journal.append(draft))
-      .catch((error) => this.#tools.onLoss(reasonOf(error)));
+      .catch((error) => this.#tools.onLoss(reasonOf(error), draft));
+  }
+
+  /**
+   * In the journal once it settles, and only then known. Rejects with GL_STEP_CLAIMED where the same
+   * claim is there already, or as the journal does.
+   */
+  async claim(fact: WatchFact, epoch = 0): Promise<void> {
+    const draft = { ...fact, stream: this.#stream, epoch, at: this.#tools.clock.wallMs() };
+    const kept = this.#last.then(() => this.#tools.journal.append(draft));
+    this.#last = kept.catch(() => undefined);
+    await kept;
+    this.#memory = foldMemory(this.#memory, draft);
   }
 
   /** Until all that was noted is in the journal, or reported as lost. */

@@ -1,9 +1,12 @@
-import type { JournalEvent } from "../domain/event.ts";
+import type { JournalEvent, LedgerCheckpoint } from "../domain/event.ts";
 import type { Explanation } from "../domain/explain.ts";
 import type { OperationPlan, StepId } from "../domain/plan.ts";
 import type { Report } from "../domain/report.ts";
 import type { VerdictKind } from "../domain/verdict-kind.ts";
+import type { Placed } from "../engine/feed.ts";
 import type { OperationHead } from "../engine/ports/journal.ts";
+import type { ReportHead } from "../engine/ports/reports.ts";
+import type { Openings } from "./control/opening.ts";
 import type { OperationDetail, OperationState } from "./operation-detail.ts";
 
 /**
@@ -11,44 +14,62 @@ import type { OperationDetail, OperationState } from "./operation-detail.ts";
  * What is asked about an application, a kind or an operation that is not there rejects with
  * GL_UNKNOWN. Storage that is away rejects with GL_STORAGE_AWAY.
  */
-export interface Control {
+export interface Control extends Openings {
   applications(): Promise<readonly ApplicationStatus[]>;
   application(name: string): Promise<ApplicationStatus>;
   /** Would it move now, and if not, why not. */
   explain(name: string): Promise<Explanation>;
   /**
-   * What an operation of this kind would do now; changes nothing. Rejects with GL_PLAN_UNSAFE when
-   * the plan breaks a safety rule, or a value that it needs is not known.
+   * What an operation of this kind would do now; changes nothing. Rejects with GL_REFUSED where it
+   * is not known from where to where, GL_PLAN_UNSAFE when the plan breaks a safety rule, or a value
+   * that it needs is not known.
    */
   plan(name: string, kind: string): Promise<PlanPreview>;
-  /**
-   * Accepts an operation, once: the same key with the same application and kind is the same
-   * operation, also when both come at once; with others it rejects with GL_KEY_REUSED. Rejects
-   * with GL_REFUSED when a guard forbids it, GL_PLAN_UNSAFE, GL_LEASE_HELD; then nothing was done.
-   */
-  open(request: OpenRequest): Promise<{ readonly operation: string }>;
   /** The newest first. */
   operations(filter: {
     readonly application?: string;
     readonly limit: number;
   }): Promise<readonly OperationSummary[]>;
+  /** Also one that is only asked for, or was and came to nothing: it has no events. */
   operation(id: string): Promise<OperationDetail>;
-  /** Rejects with GL_REFUSED past the point of no return, GL_CONFLICT where it has ended. */
+  /** One that awaits approval is withdrawn. Rejects with GL_REFUSED past the point of no return, GL_CONFLICT where it has ended. */
   abort(id: string, by: string): Promise<void>;
   /** Rejects with GL_CONFLICT where it is not held. */
   resume(id: string, by: string): Promise<void>;
   /** No automatic move while paused. Without an application: all of them. */
   pause(application: string | undefined, by: string, reason: string): Promise<void>;
   unpause(application: string | undefined, by: string): Promise<void>;
+  /** A human has seen the last move: the cooldown is over. */
+  acknowledge(application: string, by: string): Promise<void>;
   report(id: string): Promise<Report>;
   /**
    * The journal's events after the position, in the order in which they were kept, at most 1000;
    * where there are none yet, waits up to `waitMs` for the first, and then may answer with none.
    */
   events(after: number, waitMs: number, signal: AbortSignal): Promise<EventPage>;
+  /**
+   * Each event after the position as it comes, with its own position, of all streams or of one,
+   * until the signal aborts; `undefined` when for so long there was none. Rejects with GL_BUSY.
+   */
+  follow(
+    after: number,
+    options: { readonly stream?: string; readonly signal: AbortSignal; readonly idleMs: number },
+  ): AsyncIterable<Placed | undefined>;
   /** Every event there is, each stream in its order. */
   journal(signal: AbortSignal): AsyncIterable<JournalEvent>;
   auditHead(): Promise<AuditHead>;
+  /** The reports of operations that are over, those opened last first. */
+  reports(filter: {
+    readonly application?: string;
+    readonly kind?: string;
+    readonly limit: number;
+  }): Promise<readonly ReportHead[]>;
+  /** As it was kept when the operation ended; of one that is open, as it is now. */
+  reportBody(id: string): Promise<ReportBody>;
+  /** What signatures of this Greenlight are checked with. */
+  auditKey(): Promise<AuditKey>;
+  /** The newest signed head of the journal. Rejects with GL_UNKNOWN while there is none. */
+  auditCheckpoint(): Promise<AuditCheckpoint>;
   /** Why it can't do its work now; undefined when it can. */
   whyNotReady(): Promise<string | undefined>;
 }
@@ -69,19 +90,12 @@ export interface ApplicationStatus {
 export interface PlanPreview {
   readonly plan: OperationPlan;
   readonly hash: string;
+  /** That must agree before it is opened, whoever asks among them. */
+  readonly people: number;
   /** Why it would be refused now; empty: it would be accepted. */
   readonly refusals: readonly string[];
   /** The steps that have something to do, and what. */
   readonly pending: readonly { readonly step: StepId; readonly why: string }[];
-}
-
-export interface OpenRequest {
-  readonly application: string;
-  readonly kind: string;
-  /** The owner of the token. */
-  readonly by: string;
-  readonly reason: string;
-  readonly idempotencyKey: string;
 }
 
 export interface OperationSummary extends OperationHead {
@@ -93,6 +107,22 @@ export interface EventPage {
   /** To go on from. */
   readonly position: number;
 }
+
+export interface ReportBody {
+  /** The report in its canonical spelling: what the hash is of. */
+  readonly body: string;
+  readonly sha256: string;
+}
+
+export interface AuditKey {
+  /** The first 16 digits of the SHA-256 of the public key. */
+  readonly key: string;
+  /** An Ed25519 SubjectPublicKeyInfo, in base64. */
+  readonly publicKey: string;
+}
+
+/** A signed head, as the journal has it; `seq` is the record of the ledger that holds it. */
+export type AuditCheckpoint = LedgerCheckpoint & { readonly seq: number; readonly at: number };
 
 /** What someone keeps elsewhere to prove later that nothing was cut off. */
 export interface AuditHead {

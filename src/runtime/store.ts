@@ -1,18 +1,31 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "../adapters/digest/sha256.ts";
+import { checkWritable } from "../adapters/journal/check-writable.ts";
+import { createSqlBookmark } from "../adapters/journal/sql-bookmark.ts";
 import { SqlJournal } from "../adapters/journal/sql-journal.ts";
 import type { Log } from "../adapters/log/log.ts";
 import { BullQueue } from "../adapters/queue/bull-queue.ts";
+import { SqlReports } from "../adapters/report/sql-reports.ts";
+import { createSigner } from "../adapters/signing/ed25519.ts";
 import { openEmbedded } from "../adapters/storage/embedded-storage.ts";
+import type { Bookmark } from "../engine/ports/bookmark.ts";
 import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import type { Reports } from "../engine/ports/reports.ts";
+import type { Signer } from "../engine/ports/signer.ts";
 import type { Config } from "./config.ts";
+import { readSigningKey } from "./signing-key.ts";
 
 /** What outlives the process. */
 export interface Store {
   readonly journal: SqlJournal;
   readonly queue: BullQueue;
+  readonly reports: Reports;
+  readonly signer: Signer;
+  bookmark(name: string): Bookmark;
+  /** Keeps something as durably as an event. Rejects where there is no room for it. */
+  readonly tryToWrite: () => Promise<void>;
   /**
    * Who this process is to a Lease: the same after a restart on the same directory, which is one
    * process's at a time, so that it takes up at once what it left.
@@ -31,21 +44,33 @@ export interface StoreTools {
 
 /** Rejects with GL_DIRECTORY_LOCKED when another process has it, GL_STORAGE_AWAY. */
 export async function openStore(
-  { storage: { directory } }: Config,
+  config: Config,
   { clock, chance, log, cacheDirectory }: StoreTools,
 ): Promise<Store> {
+  const { directory } = config.storage;
   const storage = await openEmbedded({ directory, cacheDirectory, clock });
   try {
     const { database } = storage;
     const journal = await SqlJournal.open({ sql: database, digest: sha256, clock });
     const onError = (error: Error) => log.warn({ err: error }, "the queue had trouble");
     const queue = await BullQueue.open({ database, clock, onError });
+    const reports = await SqlReports.open(database);
+    const signer = createSigner(await readSigningKey(config));
     const instance = await readInstance(directory, chance);
     const close = async () => {
       await queue.close();
       await storage.close();
     };
-    return { journal, queue, instance, close };
+    return {
+      journal,
+      queue,
+      reports,
+      signer,
+      instance,
+      close,
+      bookmark: (name) => createSqlBookmark(name, database),
+      tryToWrite: () => checkWritable(directory, database),
+    };
   } catch (error) {
     await storage.close();
     throw error;

@@ -3,17 +3,18 @@ import { createChance } from "../adapters/chance/system-chance.ts";
 import { sha256 } from "../adapters/digest/sha256.ts";
 import type { Log } from "../adapters/log/log.ts";
 import { GreenlightError } from "../domain/errors.ts";
-import { messageOfNews } from "../engine/message.ts";
+import { tellWaiting } from "../engine/message/tell-trouble.ts";
 import type { News } from "../engine/news.ts";
 import { Operations } from "../engine/operations.ts";
 import type { Clock } from "../engine/ports/clock.ts";
-import { createAnnouncer } from "./announcer.ts";
 import type { Config } from "./config.ts";
 import type { Control } from "./control.ts";
 import { createController } from "./controller.ts";
+import { openNewsroom } from "./newsroom.ts";
 import { openOutside } from "./outside.ts";
-import { openPipeline, type Pipeline, type PipelineTools } from "./pipeline-loop.ts";
+import { openPipeline, type Pipeline } from "./pipeline-loop.ts";
 import { runProbeLoop } from "./probe-loop.ts";
+import { openRecords } from "./records.ts";
 import { openStore, type Store } from "./store.ts";
 
 export interface WireTools {
@@ -23,6 +24,8 @@ export interface WireTools {
   readonly signal: AbortSignal;
   /** Of the user: see `openEmbedded`. */
   readonly cacheDirectory: string;
+  /** Counts what became of each message, for each notifier. */
+  readonly onTold: (notifier: string, isTold: boolean) => void;
 }
 
 /** All of Greenlight in this process. */
@@ -43,15 +46,17 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
   const chance = createChance(clock);
   const store = await openStore(config, { ...tools, chance });
   const outside = await openOutside(config, { clock, chance });
-  const notify = createAnnouncer(config, { clock, chance, log, signal });
-  const { journal, queue } = store;
+  const { queue } = store;
+  const newsroom = await openNewsroom(config, { ...tools, chance, store });
+  const { journal, feed, onLoss, tell } = newsroom;
+  const records = openRecords(config, { ...tools, journal, store, outside });
   const bus = new LocalBus();
   const pipelines = new Map<string, Pipeline>();
   const operations = new Operations({
     clock,
     signal,
     chance,
-    journal,
+    journal: records.journal,
     queue,
     digest: sha256,
     pollMs: POLL_MS,
@@ -62,26 +67,24 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
       const { plan, state, why } = news;
       log.info({ operation: plan.id, state, why }, `${plan.kind} of ${plan.application}: ${state}`);
       pipelines.get(plan.application)?.onNews(news);
-      notify(messageOfNews(news, clock.wallMs()));
+      if (state === "waiting") tell(tellWaiting(plan, why ?? "", clock.wallMs()));
     },
   });
-  const warn = (text: string) => log.warn(text);
-  const own: PipelineTools = { clock, bus, signal, journal, operations, notify, warn };
+  const digest = sha256;
+  const own = { clock, bus, signal, digest, journal, operations, onLoss };
   for (const application of config.applications) {
     const { name } = application.application;
     const drivers = driversOf(outside, name);
     pipelines.set(name, await openPipeline(application, config, { drivers, tools: own }));
   }
-  const worker = await queue.work((job) =>
-    operations.attempt(job).catch((error: unknown) => {
-      if (!signal.aborted) log.warn({ err: error, job }, "an attempt left no result");
-      throw error;
-    }),
-  );
+  const worker = await startWorker(queue, operations, tools);
+  for (const { logbook } of pipelines.values()) records.resume(logbook.running);
   await operations.resumeAll();
   const loops = [
     ...config.vantages.map((_, index) => runProbeLoop(config, index, { clock, bus, signal })),
     ...[...pipelines.values()].map((pipeline) => pipeline.run()),
+    newsroom.run(),
+    records.run(),
   ];
   const close = async () => {
     await operations.drained();
@@ -89,10 +92,22 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
     await store.close();
     await outside.close();
   };
-  const onAppend = (listener: () => void) => journal.onAppend(listener);
-  const { runbooks } = config;
-  const desk = { clock, journal, onAppend, operations, runbooks, pipelines, digest: sha256 };
+  const onAppend = (listener: () => void) => store.journal.onAppend(listener);
+  const desk = { ...own, ...records.desk, feed, onAppend, runbooks: config.runbooks, pipelines };
   return { control: createController(desk), queue, done: Promise.all(loops).then(close) };
+}
+
+function startWorker(
+  queue: Store["queue"],
+  operations: Operations,
+  { log, signal }: Pick<WireTools, "log" | "signal">,
+) {
+  return queue.work((job) =>
+    operations.attempt(job).catch((error: unknown) => {
+      if (!signal.aborted) log.warn({ err: error, job }, "an attempt left no result");
+      throw error;
+    }),
+  );
 }
 
 function driversOf({ drivers }: Awaited<ReturnType<typeof openOutside>>, application: string) {

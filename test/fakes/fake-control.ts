@@ -1,27 +1,36 @@
+import { createPrivatePem, createSigner } from "../../src/adapters/signing/ed25519.ts";
+import { canonical } from "../../src/domain/canonical.ts";
+import { checkpointText } from "../../src/domain/checkpoint.ts";
 import { GreenlightError } from "../../src/domain/errors.ts";
 import { type JournalEvent, LEDGER } from "../../src/domain/event.ts";
 import { explain } from "../../src/domain/explain.ts";
 import { reportOf } from "../../src/domain/report.ts";
+import { storedReport } from "../../src/engine/clerk.ts";
+import type { Accepted, OpenRequest, RollbackRequest } from "../../src/runtime/control/opening.ts";
 import type {
   ApplicationStatus,
+  AuditCheckpoint,
   Control,
   EventPage,
-  OpenRequest,
   PlanPreview,
 } from "../../src/runtime/control.ts";
 import { operationDetailOf } from "../../src/runtime/operation-detail.ts";
 import { application, LOST } from "./circumstances.ts";
-import type { JournalStory } from "./journal-story.ts";
+import { followFake, whenAborted } from "./fake-follow.ts";
+import { type JournalStory, sha256 } from "./journal-story.ts";
 import { PLAN, tellSuccess } from "./operation-story.ts";
 
 /** One application, `shop`, and the operations of the stories that it is told. */
 export class FakeControl implements Control {
   /** What was told to it, in the order of telling. */
   readonly told: unknown[] = [];
+  readonly signer = createSigner(createPrivatePem());
   notReady: string | undefined;
   /** What every call answers with while it is set. */
   failure: unknown;
   refusals: readonly string[] = [];
+  /** The operation that others must agree to first. */
+  awaiting: string | undefined;
   readonly #stories = new Map<string, JournalStory>([[PLAN.id, tellSuccess()]]);
   readonly #cuts = new Map<string, JournalEvent["type"]>();
   readonly #opened = new Map<string, string>();
@@ -70,18 +79,45 @@ export class FakeControl implements Control {
       { step: "scale-shop", why: "0 replicas, not 3" },
       { step: "primary", why: "the primary is blue" },
     ];
-    return { plan: PLAN, hash: "5".repeat(64), refusals: this.refusals, pending };
+    const { refusals } = this;
+    return { plan: PLAN, hash: "5".repeat(64), people: 1, refusals, pending };
   }
 
-  async open(request: OpenRequest) {
+  async open(request: OpenRequest): Promise<Accepted> {
     this.#known(request.application);
+    if (this.refusals.length > 0) throw new GreenlightError("GL_REFUSED", this.refusals.join("; "));
     const { idempotencyKey, ...rest } = request;
     const known = this.#opened.get(idempotencyKey);
     if (known !== undefined && known !== JSON.stringify(rest))
       throw new GreenlightError("GL_KEY_REUSED", idempotencyKey);
     if (known === undefined) this.told.push({ open: request });
     this.#opened.set(idempotencyKey, JSON.stringify(rest));
-    return { operation: PLAN.id };
+    return this.#accepted(PLAN.id);
+  }
+
+  async approve(id: string, by: string): Promise<Accepted> {
+    this.#check();
+    if (id !== this.awaiting) throw new GreenlightError("GL_UNKNOWN", `nobody asked for ${id}`);
+    this.awaiting = undefined;
+    this.told.push({ approve: id, by });
+    return this.#accepted(id);
+  }
+
+  async rollback(request: RollbackRequest): Promise<Accepted> {
+    this.#eventsOf(request.operation);
+    this.told.push({ rollback: request });
+    return this.#accepted(PLAN.id);
+  }
+
+  async acknowledge(name: string, by: string) {
+    this.#known(name);
+    this.told.push({ acknowledge: name, by });
+  }
+
+  #accepted(operation: string): Accepted {
+    return operation === this.awaiting
+      ? { operation, state: "awaiting-approval", expiresAt: 1_000_000 }
+      : { operation, state: "running" };
   }
 
   async operations({ application: name, limit }: { application?: string; limit: number }) {
@@ -130,11 +166,44 @@ export class FakeControl implements Control {
     return report;
   }
 
+  async reports({ application: name, kind, limit }: Parameters<Control["reports"]>[0]) {
+    this.#check();
+    return [...this.#stories.values()]
+      .flatMap(({ events }) => storedReport(events, sha256) ?? [])
+      .filter((head) => name === undefined || head.application === name)
+      .filter((head) => kind === undefined || head.kind === kind)
+      .map(({ body: _, ...head }) => head)
+      .slice(0, limit);
+  }
+
+  async reportBody(id: string) {
+    const body = canonical(await this.report(id));
+    return { body, sha256: sha256(body) };
+  }
+
+  async auditKey() {
+    return { key: this.signer.key, publicKey: this.signer.publicKey };
+  }
+
+  async auditCheckpoint(): Promise<AuditCheckpoint> {
+    this.#check();
+    const last = this.#all().findLast(({ stream }) => stream === LEDGER);
+    const content = { signed: last?.seq ?? 0, signedHash: last?.hash ?? "", heads: {} };
+    const signed = { ...content, key: this.signer.key, at: 9 };
+    const signature = this.signer.sign(checkpointText(signed));
+    return { type: "ledger.signed", ...signed, signature, seq: content.signed + 1 };
+  }
+
   async events(after: number, waitMs: number, signal: AbortSignal): Promise<EventPage> {
     this.#check();
     const all = this.#all();
     if (after >= all.length && waitMs > 0) await whenAborted(signal);
     return { events: all.slice(after), position: Math.max(after, all.length) };
+  }
+
+  follow(after: number, options: Parameters<Control["follow"]>[1]) {
+    this.#check();
+    return followFake(this.#all(), after, options);
   }
 
   async *journal(): AsyncIterable<JournalEvent> {
@@ -172,9 +241,4 @@ export class FakeControl implements Control {
   #check(): void {
     if (this.failure !== undefined) throw this.failure;
   }
-}
-
-async function whenAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 }

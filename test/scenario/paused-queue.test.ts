@@ -21,6 +21,7 @@ test(
       log: createLog({ level: "error", format: "json" }),
       signal: stop.signal,
       cacheDirectory: cacheDirectory(),
+      onTold: () => undefined,
     });
     try {
       await eventually(async () => {

@@ -8,6 +8,11 @@ export function parseRfc3339(text: string): number {
   return Date.parse(text);
 }
 
+/** As HTTP writes dates; in ms since 1970; NaN for what is no time. */
+export function parseDate(text: string): number {
+  return Date.parse(text);
+}
+
 /** For packages that take nothing else. */
 export function dateOf(wallMs: number): Date {
   return new Date(wallMs);

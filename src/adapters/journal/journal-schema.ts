@@ -3,6 +3,7 @@
  *
  * `event.body` is the record as one line of canonical JSON, kept as text so that it is read back
  * byte for byte. `operation` is what lists need of the operations, kept in the same statement.
+ * `bookmark` is how far someone has come who follows the events, and what he knows there.
  */
 export const JOURNAL_SCHEMA = `
 CREATE SCHEMA IF NOT EXISTS greenlight;
@@ -29,6 +30,12 @@ CREATE TABLE IF NOT EXISTS greenlight.operation (
 );
 CREATE INDEX IF NOT EXISTS operation_application ON greenlight.operation (application, number);
 CREATE INDEX IF NOT EXISTS operation_open ON greenlight.operation (number) WHERE ended_at IS NULL;
+
+CREATE TABLE IF NOT EXISTS greenlight.bookmark (
+  name text PRIMARY KEY,
+  position bigint NOT NULL,
+  state text NOT NULL
+);
 
 CREATE OR REPLACE FUNCTION greenlight.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -2,7 +2,7 @@ import { GreenlightError } from "../../domain/errors.ts";
 import { claimOf, type Draft, type JournalEvent, LEDGER } from "../../domain/event.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Digest } from "../../engine/ports/digest.ts";
-import type { Journal, OperationHead } from "../../engine/ports/journal.ts";
+import type { Followed, Journal, OperationHead } from "../../engine/ports/journal.ts";
 import { bounded } from "../storage/bounded.ts";
 import type { Row } from "../storage/message.ts";
 import type { Sql } from "../storage/sql.ts";
@@ -58,9 +58,25 @@ export class SqlJournal implements Journal {
     return rows.map(eventOf);
   }
 
-  async follow(position: number, limit: number) {
-    const { lines, position: last } = await this.lines(position, limit);
-    return { events: lines.map((line): JournalEvent => JSON.parse(line)), position: last };
+  async last(stream: string): Promise<JournalEvent | undefined> {
+    const { rows } = await this.#sql.query(LAST, [stream]);
+    return rows[0] && eventOf(rows[0]);
+  }
+
+  async follow(position: number, limit: number, stream?: string): Promise<Followed> {
+    const { rows } = await this.#sql.query(
+      stream === undefined ? FOLLOW : FOLLOW_ONE,
+      stream === undefined ? [position, limit] : [position, limit, stream],
+    );
+    const positions = rows.map(positionOf);
+    return { events: rows.map(eventOf), positions, position: positions.at(-1) ?? position };
+  }
+
+  async head(): Promise<number> {
+    const { rows } = await this.#sql.query(
+      "SELECT max(position) AS position FROM greenlight.event",
+    );
+    return rows.map(positionOf)[0] ?? 0;
   }
 
   /** As `follow`, but the lines byte for byte as they are kept: for an auditor. */
@@ -69,7 +85,7 @@ export class SqlJournal implements Journal {
     limit: number,
   ): Promise<{ readonly lines: readonly string[]; readonly position: number }> {
     const { rows } = await this.#sql.query(FOLLOW, [position, limit]);
-    return { lines: rows.map(bodyOf), position: Number(rows.at(-1)?.["position"] ?? position) };
+    return { lines: rows.map(bodyOf), position: rows.map(positionOf).at(-1) ?? position };
   }
 
   async openOperations(): Promise<readonly string[]> {
@@ -113,9 +129,7 @@ export class SqlJournal implements Journal {
 
   async #headOf(stream: string): Promise<Head> {
     const known = this.#heads.get(stream);
-    if (known) return known;
-    const { rows } = await this.#sql.query(LAST, [stream]);
-    return rows[0] ? eventOf(rows[0]) : NO_HEAD;
+    return known ?? (await this.last(stream)) ?? NO_HEAD;
   }
 
   #remember({ event: { stream, seq, hash } }: Kept): void {
@@ -141,6 +155,10 @@ function eventOf(row: Row): JournalEvent {
   return JSON.parse(bodyOf(row));
 }
 
+function positionOf(row: Row): number {
+  return Number(row["position"]);
+}
+
 function bodyOf(row: Row): string {
   return String(row["body"]);
 }
@@ -160,6 +178,8 @@ function headOf(row: Row): OperationHead {
 const LAST = "SELECT body FROM greenlight.event WHERE stream = $1 ORDER BY seq DESC LIMIT 1";
 const FOLLOW =
   "SELECT position, body FROM greenlight.event WHERE position > $1 ORDER BY position LIMIT $2";
+const FOLLOW_ONE =
+  "SELECT position, body FROM greenlight.event WHERE position > $1 AND stream = $3 ORDER BY position LIMIT $2";
 const APPENDED_WITHIN_MS = 10_000;
 const MAX_TRIES = 10;
 const MAX_HEADS = 1000;

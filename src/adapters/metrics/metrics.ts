@@ -5,6 +5,8 @@ export interface Metrics {
   readonly registry: Registry;
   /** An answer of the API; `route` is the pattern, never the path. */
   answered(route: string, status: number, seconds: number): void;
+  /** A message to people: taken by the notifier, or given up. */
+  told(notifier: string, isTold: boolean): void;
   render(
     applications: readonly ApplicationGauges[],
   ): Promise<{ readonly type: string; readonly text: string }>;
@@ -44,6 +46,12 @@ export function createMetrics(version: string): Metrics {
     labelNames: ["route"],
     registers,
   });
+  const messages = new Counter({
+    name: "greenlight_messages_total",
+    help: "Messages to people, by notifier; lost: it was not taken in any of its tries.",
+    labelNames: ["notifier", "result"],
+    registers,
+  });
   const show = createGauges(registers);
   return {
     registry,
@@ -51,6 +59,7 @@ export function createMetrics(version: string): Metrics {
       answers.inc({ route, status: String(status) });
       durations.observe({ route }, seconds);
     },
+    told: (notifier, isTold) => messages.inc({ notifier, result: isTold ? "told" : "lost" }),
     render: async (applications) => {
       show(applications);
       return { type: registry.contentType, text: await registry.metrics() };

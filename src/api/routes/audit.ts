@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { canonical } from "../../domain/canonical.ts";
 import type { JournalEvent } from "../../domain/event.ts";
+import { IDLE_MS, positionOf, streamOf, wantsStream } from "../event-stream.ts";
 import { type Route, route } from "../route.ts";
 
 const eventsQuery = z.strictObject({
@@ -16,9 +17,10 @@ export const auditRoutes: readonly Route[] = [
     path: "/v1/events",
     role: "viewer",
     query: eventsQuery,
-    answer: async ({ control, query, signal }) => ({
-      json: await control.events(query.after, query.wait * 1000, signal),
-    }),
+    answer: async ({ control, query, signal, header }) =>
+      wantsStream({ header })
+        ? streamOf(control.follow(positionOf({ header }, query.after), { signal, idleMs: IDLE_MS }))
+        : { json: await control.events(query.after, query.wait * 1000, signal) },
   }),
   route({
     method: "get",

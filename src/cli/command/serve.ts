@@ -7,7 +7,7 @@ import { loadConfig } from "../../runtime/config-file.ts";
 import { environment } from "../../runtime/environment.ts";
 import { untilToldToStop } from "../../runtime/lifecycle.ts";
 import { packageVersion } from "../../runtime/package-root.ts";
-import { wire } from "../../runtime/wire.ts";
+import { type WireTools, wire } from "../../runtime/wire.ts";
 
 /** All of Greenlight in this process, until it is told to stop. Rejects where it can't begin. */
 export async function serve(file: string): Promise<void> {
@@ -15,10 +15,11 @@ export async function serve(file: string): Promise<void> {
   const clock = new SystemClock();
   const log = createLog(config.log);
   const signal = untilToldToStop(log);
-  const tools = { clock, log, signal, cacheDirectory: cacheDirectory() };
+  const metrics = createMetrics(packageVersion());
+  const onTold: WireTools["onTold"] = (notifier, isTold) => metrics.told(notifier, isTold);
+  const tools = { clock, log, signal, cacheDirectory: cacheDirectory(), onTold };
   const { control, done } = await wire(config, tools);
   const { tokens } = config.api;
-  const metrics = createMetrics(packageVersion());
   const api = await startApi(config.api, { control, tokens, log, metrics, clock });
   log.info({ url: api.url }, "Greenlight serves");
   signal.addEventListener("abort", () => void api.close().catch(() => undefined));

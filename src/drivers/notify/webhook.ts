@@ -2,11 +2,11 @@ import { createHmac } from "node:crypto";
 import { Client } from "undici";
 import { z } from "zod";
 import { bounded } from "../../adapters/clock/bound.ts";
-import { dateOf } from "../../adapters/clock/rfc3339.ts";
+import { dateOf, parseDate } from "../../adapters/clock/rfc3339.ts";
 import { networkFailureOf } from "../../adapters/network/network-failure.ts";
 import { secretRef } from "../../adapters/schema/secret-ref.ts";
 import { codeOf, GreenlightError } from "../../domain/errors.ts";
-import type { Message, Notifier } from "../../engine/ports/notifier.ts";
+import type { Message, Notifier, RetryAfter } from "../../engine/ports/notifier.ts";
 import type { NotifyTools } from "./notify.ts";
 
 export const schema = z.strictObject({
@@ -17,7 +17,8 @@ export const schema = z.strictObject({
 
 /**
  * POSTs each message, signed by Standard Webhooks (https://www.standardwebhooks.com). A redirect is
- * not followed: it is not the receiver that was configured. Not tried again: the caller decides.
+ * not followed: it is not the receiver that was configured. Not tried again: the caller decides, and
+ * is told what the receiver says in `Retry-After`.
  */
 export function create(
   { url }: Pick<z.infer<typeof schema>, "url">,
@@ -37,11 +38,13 @@ export function create(
         "webhook-timestamp": timestamp,
         "webhook-signature": `v1,${signature}`,
       };
-      const status = await bounded({ clock, timeoutMs: TIMEOUT_MS, signal }, (inTime) =>
+      const answer = await bounded({ clock, timeoutMs: TIMEOUT_MS, signal }, (inTime) =>
         post(url, { headers, body, signal: inTime }),
       );
+      const { status, retryAfter } = answer;
       if (status >= 200 && status <= 299) return;
-      throw new GreenlightError(codeFor(status), `the webhook answered ${status}`);
+      const cause = { retryAfterMs: waitOf(retryAfter, clock.wallMs()) } satisfies RetryAfter;
+      throw new GreenlightError(codeFor(status), `the webhook answered ${status}`, cause);
     },
   };
 }
@@ -52,15 +55,22 @@ interface Post {
   readonly signal: AbortSignal;
 }
 
+interface PostAnswer {
+  readonly status: number;
+  /** As it came; "": it did not. */
+  readonly retryAfter: string;
+}
+
 /** Over a connection of its own: messages are rare. What is answered beside the status is dropped. */
-async function post(url: string, { headers, body, signal }: Post): Promise<number> {
+async function post(url: string, { headers, body, signal }: Post): Promise<PostAnswer> {
   const { origin, pathname, search } = new URL(url);
   const client = new Client(origin, { headersTimeout: 0, bodyTimeout: 0 });
   try {
     const path = pathname + search;
     const answer = await client.request({ method: "POST", path, headers, body, signal });
     answer.body.on("error", () => undefined);
-    return answer.statusCode;
+    const { "retry-after": retryAfter } = answer.headers;
+    return { status: answer.statusCode, retryAfter: String(retryAfter ?? "") };
   } catch (error) {
     if (codeOf(error) !== undefined) throw error;
     throw new GreenlightError("GL_UNREACHABLE", networkFailureOf(error).detail, error);
@@ -87,6 +97,13 @@ function keyOf(secret: string | undefined): Buffer {
     "GL_CONFIG",
     "a webhook's secret is whsec_ and 24 to 64 bytes in base64",
   );
+}
+
+/** RFC 9110: seconds, or a date. What is neither asks for nothing. */
+function waitOf(retryAfter: string, now: number): number {
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const at = parseDate(retryAfter);
+  return Number.isNaN(at) ? 0 : Math.max(0, at - now);
 }
 
 function codeFor(status: number) {

@@ -1,6 +1,6 @@
 /** What a human should know, whatever carries it. */
 export interface Message {
-  /** Unique: a receiver may drop what it has seen. */
+  /** Unique: a receiver may drop what it has seen. The same after a restart. */
   readonly id: string;
   readonly severity: "info" | "warning" | "page";
   readonly application: string;
@@ -16,6 +16,19 @@ export interface Message {
 /** Tells someone. Never in an operation's way: the caller does not wait for it. */
 export interface Notifier {
   readonly name: string;
-  /** Bounded by the signal; rejects when it was not taken. */
+  /**
+   * Once. Bounded by the signal; rejects when it was not taken. A receiver that says when to come
+   * again is heard: see `retryAfterOf`.
+   */
   send(message: Message, signal: AbortSignal): Promise<void>;
+}
+
+/** The cause of a rejection whose receiver wants to be left alone for so long. */
+export interface RetryAfter {
+  readonly retryAfterMs: number;
+}
+
+export function retryAfterOf(error: unknown): number | undefined {
+  const { cause } = (error ?? {}) as { readonly cause?: Partial<RetryAfter> | null };
+  return typeof cause?.retryAfterMs === "number" ? cause.retryAfterMs : undefined;
 }

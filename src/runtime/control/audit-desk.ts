@@ -2,10 +2,11 @@ import { LEDGER } from "../../domain/event.ts";
 import type { Control } from "../control.ts";
 import type { DeskTools } from "./desk.ts";
 
-type AuditDesk = Pick<Control, "events" | "journal" | "auditHead" | "whyNotReady">;
+type AuditDesk = Pick<Control, "events" | "follow" | "journal" | "auditHead" | "whyNotReady">;
 
 /** The journal as it grows, as a whole, and its head. */
-export function createAuditDesk({ journal, clock, onAppend, pipelines }: DeskTools): AuditDesk {
+export function createAuditDesk(tools: DeskTools): AuditDesk {
+  const { journal, feed, clock, onAppend, pipelines } = tools;
   return {
     events: async (after, waitMs, signal) => {
       const done = new AbortController();
@@ -21,6 +22,7 @@ export function createAuditDesk({ journal, clock, onAppend, pipelines }: DeskToo
         done.abort(new Error("answered"));
       }
     },
+    follow: (after, options) => feed.follow(after, options),
     journal: async function* (signal) {
       for (let position = 0; ; ) {
         signal.throwIfAborted();
@@ -31,11 +33,13 @@ export function createAuditDesk({ journal, clock, onAppend, pipelines }: DeskToo
       }
     },
     auditHead: async () => {
-      const last = (await journal.read(LEDGER)).at(-1);
+      const last = await journal.last(LEDGER);
       return { seq: last?.seq ?? 0, hash: last?.hash ?? "" };
     },
     whyNotReady: async () => {
-      await journal.follow(Number.MAX_SAFE_INTEGER, 1);
+      const { whyNotWritable } = journal;
+      if (whyNotWritable !== undefined) return `the journal can't be written: ${whyNotWritable}`;
+      await journal.head();
       const blind = [...pipelines.values()].find(({ surveyor }) => surveyor.survey.at === 0);
       return blind && `${blind.application.name} was not looked at yet`;
     },

@@ -1,19 +1,27 @@
 import { GreenlightError } from "../../domain/errors.ts";
 import type { Runbook } from "../../domain/runbook.ts";
+import type { Feed } from "../../engine/feed.ts";
+import type { Notary } from "../../engine/notary.ts";
 import type { Operations } from "../../engine/operations.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Digest } from "../../engine/ports/digest.ts";
-import type { Journal } from "../../engine/ports/journal.ts";
+import type { Reports } from "../../engine/ports/reports.ts";
+import type { Signer } from "../../engine/ports/signer.ts";
+import type { WatchedJournal } from "../../engine/watched-journal.ts";
 import type { Pipeline } from "../pipeline-loop.ts";
 
 /** What every desk answers people from. */
 export interface DeskTools {
   readonly clock: Clock;
   readonly digest: Digest;
-  readonly journal: Journal;
+  readonly journal: WatchedJournal;
+  readonly feed: Feed;
   /** Calls back after each append of this process; returns how to stop that. */
   readonly onAppend: (listener: () => void) => () => void;
   readonly operations: Operations;
+  readonly reports: Reports;
+  readonly signer: Signer;
+  readonly notary: Notary;
   readonly runbooks: ReadonlyMap<string, Runbook>;
   /** By application. */
   readonly pipelines: ReadonlyMap<string, Pipeline>;
@@ -31,4 +39,13 @@ export function runbookOf({ runbooks }: DeskTools, kind: string): Runbook {
   const found = runbooks.get(kind);
   if (!found) throw new GreenlightError("GL_UNKNOWN", `there is no runbook ${kind}`);
   return found;
+}
+
+/** What somebody asked for under this id and others must agree to, and who knows of it. */
+export function requestOf({ pipelines }: DeskTools, id: string) {
+  for (const pipeline of pipelines.values()) {
+    const request = pipeline.approvals.find(id);
+    if (request) return { request, pipeline };
+  }
+  return undefined;
 }

@@ -1,0 +1,64 @@
+import type { Draft } from "../../domain/event.ts";
+import { renderInstant } from "../../domain/instant.ts";
+import { type Doubt, type Folded, type Told, without } from "./told.ts";
+
+type DoubtFact = Extract<
+  Draft,
+  { type: "suspicion.raised" | "suspicion.cleared" | "verdict.reached" }
+>;
+
+/**
+ * A suspicion is told when the verdict, too, is not `healthy` any more: a single lost answer is in
+ * the journal, and nobody's business. That it is over is told to whoever was told of it.
+ */
+export function foldDoubt(told: Told, fact: DoubtFact, application: string): Folded {
+  const { cluster, at } = fact;
+  const doubt = told.doubts[application]?.[cluster] ?? {};
+  const next = nextDoubt(doubt, fact);
+  const about = { application, at };
+  const look = `Look: greenlight explain ${application}.`;
+  const { why, verdict, isTold } = next;
+  if (why === undefined && doubt.isTold) {
+    const title = `${application}: ${cluster} is not suspected any more`;
+    return {
+      told: keep(told, { application, cluster }, next),
+      tellings: [{ ...about, severity: "info", title, text: look }],
+    };
+  }
+  if (isTold || why === undefined || verdict === undefined || verdict === "healthy")
+    return { told: keep(told, { application, cluster }, next), tellings: [] };
+  const title = `${application}: ${cluster} is suspected, it looks like ${verdict}`;
+  const text = `${why}. Nothing is changed by that alone. ${look}`;
+  return {
+    told: keep(told, { application, cluster }, { ...next, isTold: true }),
+    tellings: [{ ...about, severity: "warning", title, text }],
+  };
+}
+
+function nextDoubt(doubt: Doubt, fact: DoubtFact): Doubt {
+  if (fact.type === "verdict.reached") return { ...doubt, verdict: fact.verdict };
+  const { why: _, isTold: __, ...rest } = doubt;
+  if (fact.type === "suspicion.cleared") return rest;
+  return { ...doubt, why: doubt.why ?? whyOf(fact) };
+}
+
+function whyOf(fact: Extract<DoubtFact, { type: "suspicion.raised" }>): string {
+  const { probe, vantage, answer, firstFailedAt, lastGoodAt } = fact;
+  const good = lastGoodAt === null ? "" : `, last good at ${renderInstant(lastGoodAt)}`;
+  return `probe ${probe} from ${vantage}: ${answer} at ${renderInstant(firstFailedAt)}${good}`;
+}
+
+/** What is well again is decided anew, and told anew. */
+function keep(
+  told: Told,
+  { application, cluster }: { readonly application: string; readonly cluster: string },
+  doubt: Doubt,
+): Told {
+  const doubts = {
+    ...told.doubts,
+    [application]: { ...told.doubts[application], [cluster]: doubt },
+  };
+  const { decisions } = told;
+  const isWell = doubt.verdict === "healthy" && doubt.why === undefined;
+  return { ...told, doubts, decisions: isWell ? without(decisions, application) : decisions };
+}

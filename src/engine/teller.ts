@@ -1,0 +1,112 @@
+import type { Draft } from "../domain/event.ts";
+import type { Json } from "../domain/json.ts";
+import type { Feed, Placed } from "./feed.ts";
+import { foldMessage } from "./message/fold-message.ts";
+import { NOTHING_TOLD, type Telling, type Told } from "./message/told.ts";
+import type { Bookmark } from "./ports/bookmark.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Journal } from "./ports/journal.ts";
+import type { Message } from "./ports/notifier.ts";
+
+export interface TellerTools {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly journal: Pick<Journal, "head" | "openOperations" | "read">;
+  readonly feed: Feed;
+  readonly bookmark: Bookmark;
+  /** Hands it on and returns at once. */
+  readonly tell: (message: Message) => void;
+  /** Was all that was handed on told, or given up? */
+  readonly isIdle: () => boolean;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/**
+ * Tells people what the journal says, each thing once: it goes on from where the process before it
+ * had told everything. What that one had handed on and not told comes again, with the same id.
+ */
+export class Teller {
+  readonly #tools: TellerTools;
+  #told: Told = NOTHING_TOLD;
+  #position = 0;
+  #kept: number | undefined;
+
+  constructor(tools: TellerTools) {
+    this.#tools = tools;
+  }
+
+  /** Where to go on from. A journal that nobody told of yet is told from now on. */
+  async load(): Promise<void> {
+    const { bookmark, journal } = this.#tools;
+    const mark = await bookmark.read();
+    if (mark) {
+      this.#position = this.#kept = mark.position;
+      this.#told = mark.state as unknown as Told;
+      return;
+    }
+    this.#position = await journal.head();
+    for (const id of await journal.openOperations())
+      for (const event of await journal.read(id)) this.#fold(event);
+    await this.#keep();
+  }
+
+  /** Until the process is told to stop. */
+  async run(): Promise<void> {
+    const { clock, signal, onTrouble } = this.#tools;
+    while (!signal.aborted) {
+      try {
+        await this.#follow();
+      } catch (error) {
+        onTrouble(error);
+        await clock.sleep(RETRY_MS, signal).catch(() => undefined);
+      }
+    }
+    await this.#keep().catch(onTrouble);
+  }
+
+  /** What the journal could not take must be told all the same. */
+  tellLost(fact: Draft, id: string): void {
+    this.#send(this.#fold(fact), id);
+  }
+
+  async #follow(): Promise<void> {
+    const { clock, feed, signal } = this.#tools;
+    let keptAt = clock.monotonicMs();
+    for await (const placed of feed.follow(this.#position, { signal, idleMs: KEEP_MS })) {
+      if (placed) this.#take(placed);
+      if (clock.monotonicMs() - keptAt < KEEP_MS) continue;
+      await this.#keep();
+      keptAt = clock.monotonicMs();
+    }
+  }
+
+  #take({ event, position }: Placed): void {
+    this.#send(this.#fold(event), `msg_${event.hash.slice(0, ID_DIGITS)}`);
+    this.#position = position;
+  }
+
+  #fold(fact: Draft): readonly Telling[] {
+    const { told, tellings } = foldMessage(this.#told, fact);
+    this.#told = told;
+    return tellings;
+  }
+
+  #send(tellings: readonly Telling[], id: string): void {
+    for (const [i, telling] of tellings.entries())
+      this.#tools.tell({ ...telling, id: i === 0 ? id : `${id}-${i + 1}` });
+  }
+
+  /** Only once all until there was told. */
+  async #keep(): Promise<void> {
+    const { bookmark, isIdle } = this.#tools;
+    if (this.#position === this.#kept || !isIdle()) return;
+    const [position, state] = [this.#position, this.#told as unknown as Json];
+    await bookmark.keep({ position, state });
+    this.#kept = position;
+  }
+}
+
+const RETRY_MS = 1_000;
+/** Between two times of keeping the bookmark. */
+const KEEP_MS = 1_000;
+const ID_DIGITS = 32;
