@@ -1,10 +1,12 @@
 import { Command, Option } from "commander";
 import { packageVersion } from "../runtime/package-root.ts";
+import { addAcknowledge } from "./command/acknowledge.ts";
 import { addAudit } from "./command/audit.ts";
 import { addConfig } from "./command/config.ts";
 import { addDemo } from "./command/demo-command.ts";
+import { addDrill } from "./command/drill.ts";
 import { addExplain } from "./command/explain.ts";
-import { addFailover } from "./command/failover.ts";
+import { addMoves } from "./command/move.ts";
 import { addOperation } from "./command/operation.ts";
 import { addPause } from "./command/pause.ts";
 import { addPlan } from "./command/plan.ts";
@@ -23,9 +25,11 @@ const COMMANDS: readonly ((program: Command, shell: Shell) => void)[] = [
   addStatus,
   addExplain,
   addPlan,
-  addFailover,
+  addMoves,
+  addAcknowledge,
   addPause,
   addOperation,
+  addDrill,
   addReport,
   addAudit,
   addConfig,

@@ -20,9 +20,10 @@ export async function watchOperation(shell: Shell, command: Command, id: string)
       await terminal.out(
         isJson ? `${JSON.stringify(event)}\n` : renderProgress(event, detail.openedAt),
       );
-    if (detail.state !== "running") {
+    if (detail.state !== "running" && detail.state !== "awaiting-approval") {
       shell.status = EXIT[detail.state];
       if (detail.state === "held") terminal.err(goOn(id));
+      if (detail.events.length === 0) terminal.err(`it is ${detail.state}: ${detail.because}\n`);
       return;
     }
     await terminal.clock.sleep(POLL_MS, new AbortController().signal);
@@ -30,14 +31,19 @@ export async function watchOperation(shell: Shell, command: Command, id: string)
 }
 
 /** Its outcome, as an exit status; 5: a human has to go on. */
-const EXIT: Readonly<Record<Exclude<OperationState, "running">, number>> = {
+const EXIT: Readonly<Record<Exclude<OperationState, Going>, number>> = {
   succeeded: 0,
   restored: 0,
   undone: 3,
   aborted: 3,
   preempted: 3,
   held: 5,
+  refused: 4,
+  expired: 4,
+  withdrawn: 4,
 };
+
+type Going = "running" | "awaiting-approval";
 
 const POLL_MS = 300;
 const PATIENCE_MS = 60_000;

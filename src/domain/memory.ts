@@ -1,3 +1,4 @@
+import { type ApprovalRequests, foldApprovals } from "./approval.ts";
 import type { Draft } from "./event.ts";
 import type { FaultBounds } from "./suspicion.ts";
 import type { VerdictKind } from "./verdict-kind.ts";
@@ -14,6 +15,8 @@ export interface Memory {
   readonly suspicions: Readonly<Record<string, KeptSuspicion>>;
   /** By cluster: the latest. */
   readonly verdicts: Readonly<Record<string, KeptVerdict>>;
+  /** What people were asked to agree to. */
+  readonly requests: ApprovalRequests;
 }
 
 export interface KeptVerdict {
@@ -33,7 +36,7 @@ export interface KeptSuspicion extends FaultBounds {
   readonly at: number;
 }
 
-export const NO_MEMORY: Memory = { replicas: {}, suspicions: {}, verdicts: {} };
+export const NO_MEMORY: Memory = { replicas: {}, suspicions: {}, verdicts: {}, requests: {} };
 
 export function foldMemory(memory: Memory, event: Draft): Memory {
   const { at } = event;
@@ -70,6 +73,10 @@ export function foldMemory(memory: Memory, event: Draft): Memory {
       const verdict = { kind: event.verdict, at, ...kept };
       return { ...memory, verdicts: { ...memory.verdicts, [event.cluster]: verdict } };
     }
+    case "approval.requested":
+    case "approval.given":
+    case "approval.closed":
+      return { ...memory, requests: foldApprovals(memory.requests, event) };
     default:
       return memory;
   }

@@ -28,8 +28,9 @@ export function planFor(runbook: Runbook, circumstances: Circumstances): Planned
   const steps = expanded.flat().filter((step) => typeof step !== "string");
   const commit = runbook.commit && bindCommit(runbook.commit, circumstances.bindings);
   if (typeof commit === "string") return { refused: commit };
-  const instances = new Map(
-    runbook.steps.map((step, i) => [step.id, idsOf(expanded[i] ?? [])] as const),
+  const needed = needsOf(
+    runbook,
+    new Map(runbook.steps.map((step, i) => [step.id, idsOf(expanded[i] ?? [])] as const)),
   );
   const plan: OperationPlan = {
     id,
@@ -45,7 +46,7 @@ export function planFor(runbook: Runbook, circumstances: Circumstances): Planned
     // A need that no step has stays as it is: then the plan is refused by name.
     steps: steps.map((step) => ({
       ...step,
-      needs: step.needs.flatMap((need) => instances.get(need) ?? [need]),
+      needs: [...new Set(step.needs.flatMap((need) => needed.get(need) ?? [need]))],
     })),
   };
   const unsafe = whyUnsafe(plan) ?? whyNotDeclared(plan.steps);
@@ -80,6 +81,26 @@ function roleOf(desired: Json): Json | undefined {
 
 function idsOf(steps: readonly (PlannedStep | string)[]): readonly string[] {
   return steps.flatMap((step) => (typeof step === "string" ? [] : [step.id]));
+}
+
+/**
+ * For whom to wait where a template's step is needed: its instances, or, where it has none, as in an
+ * application without stores, whomever it would have waited for itself.
+ */
+function needsOf(
+  { steps }: Runbook,
+  instances: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const needed = new Map(instances);
+  // A chain of absent steps is as long as the runbook at most; a cycle is found in the plan.
+  for (const _ of steps)
+    for (const { id, needs } of steps)
+      if (instances.get(id)?.length === 0)
+        needed.set(
+          id,
+          needs.flatMap((need) => needed.get(need) ?? [need]),
+        );
+  return needed;
 }
 
 /** The steps of one template step: one, or one for each subject. A string says why not. */

@@ -1,19 +1,68 @@
-import type { Reason } from "./decision.ts";
 import { type DecisionContext, GUARDS, type GuardName } from "./guard.ts";
 import type { OperationPlan } from "./plan.ts";
+import { type RequirementContext, whyNotMet } from "./requirement.ts";
+import type { Runbook } from "./runbook.ts";
+
+/** What a person asks for. */
+export interface Asked {
+  readonly runbook: Runbook;
+  /** Takes back what was just done: what it goes back to was well then, and is kept warm. */
+  readonly isBack: boolean;
+}
 
 /**
  * Why an operation that a person asks for may not be opened now: all reasons, none when it may.
  * A person may overrule a verdict and a cooldown; what would lose data or break a promise is refused
- * to a person too. Which guards matter follows from what the plan does, whatever it is called.
+ * to a person too. Which guards matter follows from what the plan does, whatever it is called; what
+ * else must hold the runbook says.
  */
-export function whyNotRequested(context: DecisionContext, plan: OperationPlan): readonly Reason[] {
-  const promotes = plan.steps.some(({ irreversible }) => irreversible);
-  const guards = promotes ? [...ALWAYS, ...BEFORE_NO_RETURN] : ALWAYS;
+export function whyNotRequested(
+  { runbook, isBack }: Asked,
+  plan: OperationPlan,
+  context: RequirementContext,
+): readonly string[] {
+  const guards = isFinal(plan) ? [...ALWAYS, ...BEFORE_NO_RETURN] : ALWAYS;
+  const required = runbook.requires ?? [];
+  const unmet = isBack
+    ? whyNotMet(
+        required.filter((name) => name !== "primary-healthy"),
+        atOnce(context),
+      )
+    : whyNotMet(required, context);
+  const busy = preempts(runbook, plan) ? [] : whyBusy(context.now);
+  const refusals = [...whyGuarded(guards, context.now), ...busy, ...unmet.map(({ text }) => text)];
+  return [...new Set(refusals)];
+}
+
+/** Why nothing can be planned: it is not known from where to where. */
+export function whyNotPlannable(context: DecisionContext): readonly string[] {
+  return context.primary === undefined ? whyGuarded(ALWAYS, context) : [];
+}
+
+/** What waits for nothing to be well does not wait for what will take itself back, either. */
+export function preempts({ requires }: Runbook, plan: OperationPlan): boolean {
+  return requires === undefined && isFinal(plan);
+}
+
+function whyGuarded(names: readonly GuardName[], context: DecisionContext): readonly string[] {
   return GUARDS.flatMap(({ name, whyNot }) => {
-    const text = guards.includes(name) ? whyNot(context) : undefined;
-    return text === undefined ? [] : [{ code: name, text }];
+    const text = names.includes(name) ? whyNot(context) : undefined;
+    return text === undefined ? [] : [text];
   });
+}
+
+function whyBusy({ runningOperation }: DecisionContext): readonly string[] {
+  return runningOperation === undefined ? [] : [`operation ${runningOperation} is not ended`];
+}
+
+function isFinal({ steps }: OperationPlan): boolean {
+  return steps.some(({ irreversible }) => irreversible);
+}
+
+function atOnce({ now, ...context }: RequirementContext): RequirementContext {
+  const { application } = now;
+  const policy = { ...application.policy, stabilisationMs: 0 };
+  return { ...context, now: { ...now, application: { ...application, policy } } };
 }
 
 const ALWAYS: readonly GuardName[] = ["paused", "operation-running", "adoption"];

@@ -1,4 +1,4 @@
-import { codeOf, GreenlightError } from "../domain/errors.ts";
+import { codeOf, GreenlightError, reasonOf } from "../domain/errors.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { HeldLease, LeaseRecord, Leases } from "./ports/lease.ts";
 
@@ -17,6 +17,8 @@ export interface Wanted {
   readonly decisive: string;
   /** The cluster that is primary now, and stays so until a step says otherwise. */
   readonly primary: string;
+  /** Must every cluster take the epoch? Else the others are told, whether they hear it or not. */
+  readonly all?: boolean;
   /** At least this; a resumed operation wants exactly its own again. */
   readonly epoch: { readonly above: number } | { readonly same: number };
 }
@@ -31,15 +33,18 @@ export interface Authority {
 }
 
 /**
- * Wins the decisive cluster's Lease, then tells the others, off the caller's path.
+ * Wins the decisive cluster's Lease, then tells the others, off the caller's path; where all must
+ * take it, none is told before every one has answered, and the caller waits for each.
  *
- * Rejects with GL_LEASE_HELD when another process holds it, GL_EPOCH_STALE when a resumed one has
+ * Rejects with GL_REFUSED when one that must take it does not, GL_LEASE_HELD when another process holds it, GL_EPOCH_STALE when a resumed one has
  * been overtaken, GL_CONFLICT when somebody was faster, GL_UNREACHABLE when the cluster is away.
  */
 export async function acquire(wanted: Wanted, tools: AuthorityTools): Promise<Authority> {
   const leases = leasesOf(wanted.decisive, tools);
+  const others = Object.keys(tools.leases).filter((name) => name !== wanted.decisive);
+  const elsewhere = wanted.all ? await readAll(others, { wanted, tools }) : [];
   const seen = await leases.read(wanted.application, bounded(tools, CALL_MS));
-  const epoch = epochFor(wanted, seen);
+  const epoch = epochFor(wanted, [seen, ...elsewhere]);
   await whileHeldByAnother(wanted, { seen, leases, tools });
   const record: LeaseRecord = {
     ...(seen?.record.epoch === epoch ? seen.record : { sequence: 0, primary: wanted.primary }),
@@ -51,14 +56,18 @@ export async function acquire(wanted: Wanted, tools: AuthorityTools): Promise<Au
   };
   const change = { seen, next: record };
   const held = await leases.swap(wanted.application, change, bounded(tools, CALL_MS));
-  const others = Object.keys(tools.leases).filter((name) => name !== wanted.decisive);
-  for (const name of others) void tell(name, { wanted, record, tools });
-  return keep(held, { wanted, leases, tools });
+  const authority = keep(held, { wanted, leases, tools });
+  const telling = others.map((name) => tell(name, { wanted, record, tools }));
+  if (wanted.all) await takenByAll(await Promise.all(telling), { authority, others });
+  return authority;
 }
 
 /** The highest that any of the readable Leases has, for `above`. */
-function epochFor({ epoch, application }: Wanted, seen: HeldLease | undefined): number {
-  const highest = seen?.record.epoch ?? 0;
+function epochFor(
+  { epoch, application }: Wanted,
+  seen: readonly (HeldLease | undefined)[],
+): number {
+  const highest = Math.max(0, ...seen.map((lease) => lease?.record.epoch ?? 0));
   if ("above" in epoch) return Math.max(epoch.above, highest) + 1;
   if (highest > epoch.same)
     throw new GreenlightError("GL_EPOCH_STALE", `${application} is at epoch ${highest} by now`);
@@ -78,22 +87,60 @@ async function whileHeldByAnother(
     throw new GreenlightError("GL_LEASE_HELD", `${record.holder} runs ${record.operation}`);
 }
 
+/** The others' Leases, before anything is written anywhere. */
+async function readAll(
+  clusters: readonly string[],
+  { wanted, tools }: { readonly wanted: Wanted; readonly tools: AuthorityTools },
+): Promise<readonly (HeldLease | undefined)[]> {
+  return await Promise.all(
+    clusters.map(async (cluster) => {
+      try {
+        return await leasesOf(cluster, tools).read(wanted.application, bounded(tools, CALL_MS));
+      } catch (error) {
+        tools.signal.throwIfAborted();
+        throw notTaken(cluster, error);
+      }
+    }),
+  );
+}
+
+/** Gives the right to act back where a cluster did not take its epoch. */
+async function takenByAll(
+  told: readonly unknown[],
+  { authority, others }: { readonly authority: Authority; readonly others: readonly string[] },
+): Promise<void> {
+  const at = told.findIndex((why) => why !== undefined);
+  if (at < 0) return;
+  await authority.release();
+  throw notTaken(others[at] ?? "", told[at]);
+}
+
+function notTaken(cluster: string, cause: unknown): GreenlightError {
+  const why = `every cluster must take the epoch, and ${cluster} does not: ${reasonOf(cause)}`;
+  return new GreenlightError("GL_REFUSED", why, cause);
+}
+
 /**
- * Tells a cluster that is not decisive of the new epoch, once; whether it hears it or not. The record
- * goes as a whole: one pair with two primaries would leave nobody able to say who is primary.
+ * Tells a cluster that is not decisive of the new epoch, once; why it did not take it, where that
+ * is so. Never rejects. The record goes as a whole: one pair with two primaries would leave nobody
+ * able to say who is primary.
  */
 async function tell(
   cluster: string,
   { wanted, record, tools }: { wanted: Wanted; record: LeaseRecord; tools: AuthorityTools },
-): Promise<void> {
-  const signal = bounded(tools, OTHERS_MS);
+): Promise<unknown> {
+  const signal = bounded(tools, wanted.all ? CALL_MS : OTHERS_MS);
   try {
     const leases = leasesOf(cluster, tools);
     const seen = await leases.read(wanted.application, signal);
-    if (seen && seen.record.epoch >= record.epoch) return;
+    if (seen && seen.record.epoch > record.epoch)
+      return new GreenlightError("GL_EPOCH_STALE", `${cluster} is at epoch ${seen.record.epoch}`);
+    if (seen?.record.epoch === record.epoch) return undefined;
     await leases.swap(wanted.application, { seen, next: record }, signal);
-  } catch {
+    return undefined;
+  } catch (error) {
     // Its epoch stays old: it loses against the decisive one wherever the two are compared.
+    return error;
   }
 }
 

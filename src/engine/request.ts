@@ -1,14 +1,18 @@
 import type { Application } from "../domain/application.ts";
+import { type ApprovalRequest, whyOther } from "../domain/approval.ts";
+import { canonical } from "../domain/canonical.ts";
 import { GreenlightError, reasonOf } from "../domain/errors.ts";
 import type { DecisionContext } from "../domain/guard.ts";
+import type { Json } from "../domain/json.ts";
 import type { OperationPlan, PlannedStep } from "../domain/plan.ts";
 import { planFor } from "../domain/planning.ts";
-import { whyNotRequested } from "../domain/request.ts";
+import { type Asked, preempts, whyNotPlannable, whyNotRequested } from "../domain/request.ts";
 import type { Runbook } from "../domain/runbook.ts";
 import { bindingsFor } from "./bindings.ts";
 import { abandonable } from "./deadline.ts";
 import type { Operations } from "./operations.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { Digest } from "./ports/digest.ts";
 import type { Recollection } from "./recollection.ts";
 import type { Surveyor } from "./surveyor.ts";
 import type { Binder } from "./work.ts";
@@ -16,6 +20,7 @@ import type { Binder } from "./work.ts";
 export interface RequestTools {
   readonly application: Application;
   readonly clock: Clock;
+  readonly digest: Digest;
   readonly signal: AbortSignal;
   readonly surveyor: Surveyor;
   readonly recollection: Recollection;
@@ -27,62 +32,111 @@ export interface RequestTools {
 
 export interface Preview {
   readonly plan: OperationPlan;
+  readonly hash: string;
+  /** That must agree, whoever asks among them. */
+  readonly people: number;
   /** Why it would not be opened now: all reasons. */
   readonly refusals: readonly string[];
   /** The steps whose targets are not yet as they should be, and what is missing. */
   readonly pending: readonly { readonly step: string; readonly why: string }[];
 }
 
+/** What a person asks for, in whose name and why. */
+export interface Request {
+  /** Of the operation. */
+  readonly id: string;
+  readonly by: string;
+  readonly reason: string;
+  /** The operation that it takes back. */
+  readonly takesBack?: string;
+}
+
 /**
- * What an operation would do, from a reading made now; changes nothing. Rejects with GL_PLAN_UNSAFE
- * where there can be no plan.
+ * What an operation would do, from a reading made now; changes nothing. Rejects with GL_REFUSED
+ * where it is not known from where to where, GL_PLAN_UNSAFE where there can be no plan.
  */
 export async function preview(runbook: Runbook, tools: RequestTools): Promise<Preview> {
-  const { plan, refusals } = await consider(runbook, "op-preview", tools);
+  const considered = await consider({ runbook, isBack: false }, "op-preview", tools);
+  const { plan } = considered;
   const looked = await Promise.all(plan.steps.map((step) => whyPending(step, plan, tools)));
   const pending = looked.flatMap((why, i) => {
     const step = plan.steps[i]?.id;
     return why === undefined || step === undefined ? [] : [{ step, why }];
   });
-  return { plan, refusals, pending };
+  const { hash, refusals } = considered;
+  return { plan, hash, refusals, pending, people: peopleFor(runbook, tools) };
+}
+
+/** That must agree before it is opened, whoever asks among them. */
+export function peopleFor({ kind }: Runbook, { application }: RequestTools): number {
+  const { approvals } = application.policy;
+  return (Object.hasOwn(approvals, kind) ? approvals[kind] : undefined) ?? 1;
 }
 
 /**
- * Opens what a person asks for. Rejects with GL_REFUSED and every reason, or as `Operations.open`
- * does.
+ * Opens what a person asks for; `agreed` is what enough people agreed to, where more than one must.
+ * Rejects with GL_REFUSED and every reason, or as `Operations.open` does.
  */
 export async function openOnRequest(
   runbook: Runbook,
-  request: { readonly id: string; readonly by: string; readonly reason: string },
+  request: Request,
   tools: RequestTools,
+  agreed?: ApprovalRequest,
 ): Promise<OperationPlan> {
   const { application, operations } = tools;
-  const { id, by, reason } = request;
-  const { plan, refusals, move } = await consider(runbook, id, tools);
-  if (refusals.length > 0) throw new GreenlightError("GL_REFUSED", refusals.join("; "));
+  const { id, by, reason, takesBack } = request;
+  const asked = { runbook, isBack: takesBack !== undefined };
+  const { plan, hash, refusals, bindings } = await consider(asked, id, tools);
+  const other = agreed && hash !== agreed.planHash ? [whyOther(plan, agreed.plan)] : [];
+  refuse([...other, ...refusals]);
   const { from, to } = plan;
-  const cause = { request: { by, reason } };
-  const epoch = plan.epoch - 1;
-  const opening = { id, application, runbook, from, to, epoch, by, reason, cause };
-  return await operations.open({ ...opening, bindings: move });
+  const cause = {
+    request: { by, reason },
+    ...(agreed && { approvals: agreed.approvals }),
+    ...(takesBack !== undefined && { takesBack }),
+  };
+  return await operations.open({
+    id,
+    application,
+    runbook,
+    from,
+    to,
+    bindings,
+    epoch: plan.epoch - 1,
+    by,
+    reason,
+    cause,
+    planHash: agreed?.planHash,
+    preempts: preempts(runbook, plan),
+  });
 }
 
-async function consider(runbook: Runbook, id: string, tools: RequestTools) {
-  const { application, surveyor, recollection, context } = tools;
+/** The plan as it would be now, and all that speaks against it. */
+export async function consider(asked: Asked, id: string, tools: RequestTools) {
+  const { application, surveyor, recollection, context, digest } = tools;
+  const { runbook } = asked;
   await surveyor.refresh();
-  const { primacy } = surveyor;
+  const { primacy, survey } = surveyor;
   const now = context();
-  const from = now.primary ?? application.home;
-  const move = bindingsFor(
-    application,
-    { from, to: now.to, firstFailedAt: now.suspicion?.firstFailedAt ?? null },
-    recollection.memory,
-  );
+  const { primary: from, to } = now;
+  refuse(whyNotPlannable(now));
+  if (from === undefined) throw new GreenlightError("GL_REFUSED", "nobody is primary");
+  if (runbook.to === "home" && from === application.home)
+    refuse([`${application.name} is at home: ${from} is primary already`]);
+  const { memory } = recollection;
+  const firstFailedAt = now.suspicion?.firstFailedAt ?? null;
+  const bindings = bindingsFor(application, { from, to, firstFailedAt }, memory);
   const epoch = ("epoch" in primacy ? primacy.epoch : 0) + 1;
-  const planned = planFor(runbook, { id, epoch, application, from, to: now.to, bindings: move });
+  const planned = planFor(runbook, { id, epoch, application, from, to, bindings });
   if ("refused" in planned) throw new GreenlightError("GL_PLAN_UNSAFE", planned.refused);
-  const refusals = whyNotRequested(now, planned.plan).map(({ text }) => text);
-  return { plan: planned.plan, refusals, move };
+  const { plan } = planned;
+  const refusals = whyNotRequested(asked, plan, { now, survey, memory });
+  return { plan, hash: digest(canonical(plan as unknown as Json)), refusals, bindings };
+}
+
+/** Throws GL_REFUSED with all the reasons, where there are any. */
+export function refuse(reasons: readonly string[]): void {
+  if (reasons.length > 0) throw new GreenlightError("GL_REFUSED", reasons.join("; "));
 }
 
 /** What the step would find missing; of a gate, what it would say now. */

@@ -6,6 +6,7 @@ import type { VerdictKind } from "../domain/verdict-kind.ts";
 import type { Placed } from "../engine/feed.ts";
 import type { OperationHead } from "../engine/ports/journal.ts";
 import type { ReportHead } from "../engine/ports/reports.ts";
+import type { Drills } from "./control/drill.ts";
 import type { Openings } from "./control/opening.ts";
 import type { OperationDetail, OperationState } from "./operation-detail.ts";
 
@@ -14,7 +15,7 @@ import type { OperationDetail, OperationState } from "./operation-detail.ts";
  * What is asked about an application, a kind or an operation that is not there rejects with
  * GL_UNKNOWN. Storage that is away rejects with GL_STORAGE_AWAY.
  */
-export interface Control extends Openings {
+export interface Control extends Openings, Drills {
   applications(): Promise<readonly ApplicationStatus[]>;
   application(name: string): Promise<ApplicationStatus>;
   /** Would it move now, and if not, why not. */

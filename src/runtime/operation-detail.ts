@@ -1,10 +1,14 @@
+import { type ApprovalRequest, stateOfRequest } from "../domain/approval.ts";
 import { GreenlightError } from "../domain/errors.ts";
 import type { JournalEvent, Outcome } from "../domain/event.ts";
 import { foldHistory, type Past } from "../domain/history.ts";
 import type { OperationPlan, PlannedStep, StepId } from "../domain/plan.ts";
 import { whyHeld } from "../engine/advance.ts";
 
-export type OperationState = "running" | "held" | Outcome;
+export type OperationState = "running" | "held" | Outcome | RequestState;
+
+/** Of one that others must agree to, and that is not opened. */
+type RequestState = "awaiting-approval" | "expired" | "refused" | "withdrawn";
 
 /** One operation as the journal has it. */
 export interface OperationDetail {
@@ -13,12 +17,15 @@ export interface OperationDetail {
   readonly planHash: string;
   readonly by: string;
   readonly reason: string;
+  /** Of one that is not opened: when it was asked for. */
   readonly openedAt: number;
   readonly state: OperationState;
   /** Why it is held, or why it ended so. */
   readonly because?: string;
   readonly steps: readonly StepProgress[];
   readonly events: readonly JournalEvent[];
+  /** Of one that others must agree to, as long as it is not opened. */
+  readonly approval?: Pick<ApprovalRequest, "people" | "approvals" | "expiresAt">;
 }
 
 export interface StepProgress {
@@ -54,6 +61,32 @@ export function operationDetailOf(id: string, events: readonly JournalEvent[]): 
     ...stateOf(events),
     steps: plan.steps.map((step) => progressOf(step, history.get(step.id), events)),
     events,
+  };
+}
+
+/** One that was asked for and is not opened. */
+export function requestDetailOf(
+  id: string,
+  request: ApprovalRequest,
+  now: number,
+): OperationDetail {
+  const { plan, planHash, by, reason, at, people, approvals, expiresAt, closed } = request;
+  const state = stateOfRequest(request, now);
+  const expired = state === "expired" ? "nobody else approved it in time" : undefined;
+  const because = closed?.reason ?? expired;
+  return {
+    id,
+    plan,
+    planHash,
+    by,
+    reason,
+    openedAt: at,
+    // Agreed to, or said to be opened, and not in the journal yet: it is about to be.
+    state: state === "agreed" || state === "opened" ? "running" : state,
+    ...(because !== undefined && { because }),
+    steps: plan.steps.map((step) => ({ id: step.id, state: "waiting", attempt: 0 })),
+    events: [],
+    approval: { people, approvals, expiresAt },
   };
 }
 

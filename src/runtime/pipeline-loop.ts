@@ -1,5 +1,6 @@
 import type { Draft } from "../domain/event.ts";
 import { freshMsOf } from "../domain/preset.ts";
+import { Approvals } from "../engine/approvals.ts";
 import { Bell } from "../engine/bell.ts";
 import { Errands } from "../engine/errand.ts";
 import { Logbook } from "../engine/logbook.ts";
@@ -8,6 +9,7 @@ import type { Operations } from "../engine/operations.ts";
 import { Pilot } from "../engine/pilot.ts";
 import type { Bus } from "../engine/ports/bus.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import type { Digest } from "../engine/ports/digest.ts";
 import type { Journal } from "../engine/ports/journal.ts";
 import { Recollection } from "../engine/recollection.ts";
 import type { RequestTools } from "../engine/request.ts";
@@ -20,6 +22,7 @@ export interface PipelineTools {
   readonly clock: Clock;
   readonly bus: Bus;
   readonly signal: AbortSignal;
+  readonly digest: Digest;
   readonly journal: Journal;
   readonly operations: Operations;
   /** Told what was seen and could not be written down, and why. */
@@ -30,6 +33,7 @@ export interface PipelineTools {
 export interface Pipeline extends Omit<RequestTools, "operations"> {
   readonly config: ApplicationConfig;
   readonly operations: Operations;
+  readonly approvals: Approvals;
   readonly logbook: Logbook;
   readonly onNews: (news: News) => void;
   /** Looks again soon. */
@@ -71,17 +75,13 @@ export async function openPipeline(
     if (watch.take(seen)) bell.ring();
   });
   const context = () => pilot.context();
+  const { digest } = tools;
+  const asking = { ...own, application, signal, digest, context, binder: drivers.bind };
+  const approvals = new Approvals({ ...asking, journal, runbooks });
   return {
+    ...asking,
     config,
-    application,
-    clock,
-    signal,
-    surveyor,
-    recollection,
-    operations,
-    logbook,
-    context,
-    binder: drivers.bind,
+    approvals,
     ring: () => bell.ring(),
     onNews: (news) => {
       // What failed while an operation worked on it may have failed by that, as under a fence.
@@ -89,7 +89,7 @@ export async function openPipeline(
       surveyor.refresh().catch(() => undefined);
     },
     run: async () => {
-      await pilot.run();
+      await Promise.all([pilot.run(), approvals.run()]);
       unsubscribe();
       await recollection.kept();
     },

@@ -121,6 +121,8 @@ export const runbookSchema = z
   .refine(({ steps, stepsOf }) => (steps === undefined) !== (stepsOf === undefined), {
     error: "must have either steps or stepsOf",
     path: ["steps"],
+    // Also where something else is wrong: all problems are told at once.
+    when: ({ value }) => typeof value === "object" && value !== null,
   })
   .meta({ title: "A Greenlight runbook", description: "The template of an operation's plan." });
 

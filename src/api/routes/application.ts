@@ -32,4 +32,13 @@ export const applicationRoutes: readonly Route[] = [
       json: await control.plan(params["name"] ?? "", body.kind),
     }),
   }),
+  route({
+    method: "post",
+    path: "/v1/applications/:name/acknowledge",
+    role: "operator",
+    answer: async ({ control, caller, params }) => {
+      await control.acknowledge(params["name"] ?? "", caller.owner);
+      return { json: {} };
+    },
+  }),
 ];

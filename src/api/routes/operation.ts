@@ -29,6 +29,28 @@ export const operationRoutes: readonly Route[] = [
     },
   }),
   route({
+    method: "post",
+    path: "/v1/operations/:id/approve",
+    role: "approver",
+    answer: async ({ control, caller, params }) => ({
+      status: 202,
+      json: await control.approve(params["id"] ?? "", caller.owner),
+    }),
+  }),
+  route({
+    method: "post",
+    path: "/v1/operations/:id/rollback",
+    role: "operator",
+    body: z.strictObject({ reason: oneLine.optional() }),
+    answer: async ({ control, caller, params, body, header }) => {
+      const operation = params["id"] ?? "";
+      const { reason = `takes back ${operation}` } = body;
+      const idempotencyKey = keyOf(header("idempotency-key"));
+      const request = { operation, reason, idempotencyKey, by: caller.owner };
+      return { status: 202, json: await control.rollback(request) };
+    },
+  }),
+  route({
     method: "get",
     path: "/v1/operations",
     role: "viewer",
@@ -70,7 +92,8 @@ export const operationRoutes: readonly Route[] = [
   }),
 ];
 
-function keyOf(header: string | undefined): string {
+/** The header, checked. Throws GL_INVALID. */
+export function keyOf(header: string | undefined): string {
   if (header !== undefined && /^[\x21-\x7e]{1,200}$/.test(header)) return header;
   throw new GreenlightError(
     "GL_INVALID",

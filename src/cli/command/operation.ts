@@ -5,11 +5,12 @@ import { type OpenOptions, openOperation } from "../open-operation.ts";
 import { renderOperation, renderOperations } from "../render/operation-text.ts";
 import type { Shell } from "../shell.ts";
 import { watchOperation } from "../watch-operation.ts";
+import { addApproval } from "./operation-approval.ts";
 
 export function addOperation(program: Command, shell: Shell): void {
   const operation = program
     .command("operation")
-    .description("Operations: list, show, watch, start, resume, abort.")
+    .description("Operations: list, show, watch, start, approve, rollback, resume, abort.")
     .addHelpText(
       "after",
       "\nExamples:\n  $ greenlight operation list --application shop\n" +
@@ -17,6 +18,7 @@ export function addOperation(program: Command, shell: Shell): void {
     );
   addLooks(operation, shell);
   addStart(operation, shell);
+  addApproval(operation, shell);
   for (const verb of ["resume", "abort"] as const) addAnswer(operation, shell, verb);
 }
 
@@ -68,7 +70,7 @@ function addAnswer(operation: Command, shell: Shell, verb: "resume" | "abort"): 
     .description(
       verb === "resume"
         ? "Have a held operation go on: what failed is tried again."
-        : "Stop it and take back what it did; end it as it is where it is held.",
+        : "Stop it and take back what it did; end a held one as it is, withdraw one that is asked for.",
     )
     .argument("<operation>")
     .option("--wait", "wait for its end; the exit status is then its outcome's")

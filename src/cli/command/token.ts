@@ -10,7 +10,7 @@ export function addToken(program: Command, shell: Shell): void {
     .option("--owner <name>", "whose it is: a name in the journal", "operator")
     .addOption(
       new Option("--role <role>", "what it may")
-        .choices(["viewer", "operator"])
+        .choices(["viewer", "operator", "approver", "admin"])
         .default("operator"),
     )
     .addHelpText("after", "\nExamples:\n  $ greenlight token create --owner alice --role viewer")

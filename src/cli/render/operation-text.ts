@@ -19,19 +19,56 @@ export function renderOperations(operations: readonly OperationSummary[]): strin
 }
 
 export function renderOperation(detail: OperationDetail): string {
-  const { id, plan, by, reason, openedAt, state, because, steps } = detail;
+  const { id, plan, by, reason, openedAt, state, because, steps, approval } = detail;
+  const { commit } = plan;
   const lines = [
     ...wrap("", `${plan.kind} of ${plan.application} from ${plan.from} to ${plan.to}: ${state}`),
     ...(because === undefined ? [] : field("because", because)),
     ...field("operation", `${id}, epoch ${plan.epoch}`),
-    ...field("opened", renderInstant(openedAt)),
+    ...field(approval ? "asked for" : "opened", renderInstant(openedAt)),
     ...field("by", by),
     ...field("reason", reason),
+    ...(approval ? renderApproval(detail, approval) : []),
+    ...(commit ? renderCommit(detail, commit) : []),
     ...(state === "held" ? field("go on", `greenlight operation resume ${id}`) : []),
     "",
     renderTable(["STEP", "STATE", "TOOK", "WHY"], steps.map(rowOf)).trimEnd(),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Who agreed, who must, and with which command. */
+function renderApproval(
+  { id, plan, planHash, state }: OperationDetail,
+  { people, approvals, expiresAt }: NonNullable<OperationDetail["approval"]>,
+): readonly string[] {
+  const given = approvals.map(({ by, at }) => `${by} at ${renderInstant(at)}`).join(", ");
+  return [
+    ...field("plan", planHash),
+    ...field("approved by", `${given || "nobody yet"}; ${people} people must agree`),
+    ...field("primary now", plan.from),
+    ...(state === "awaiting-approval"
+      ? [
+          ...field("expires", renderInstant(expiresAt)),
+          ...field("approve", `greenlight operation approve ${id}`),
+          ...field("withdraw", `greenlight operation abort ${id}`),
+        ]
+      : []),
+  ];
+}
+
+/** Until when one command takes it back. */
+function renderCommit(
+  { id, state, events }: OperationDetail,
+  { windowMs, back }: NonNullable<OperationDetail["plan"]["commit"]>,
+): readonly string[] {
+  const ended = events.find(({ type }) => type === "operation.ended");
+  if (!ended || state !== "succeeded") return [];
+  const until = renderInstant(ended.at + windowMs);
+  return [
+    ...field("take back", `until ${until}, by a ${back}:`),
+    ...field("", `greenlight operation rollback ${id}`),
+  ];
 }
 
 /** One line, or a few, of what happened: when since the start, what, and of which step. */

@@ -1,7 +1,5 @@
-import { canonical } from "../../domain/canonical.ts";
 import type { WatchFact } from "../../domain/event.ts";
 import { explain } from "../../domain/explain.ts";
-import type { Json } from "../../domain/json.ts";
 import { preview } from "../../engine/request.ts";
 import type { ApplicationStatus, Control } from "../control.ts";
 import type { Pipeline } from "../pipeline-loop.ts";
@@ -9,7 +7,7 @@ import { type DeskTools, pipelineOf, runbookOf } from "./desk.ts";
 
 type ApplicationDesk = Pick<
   Control,
-  "applications" | "application" | "explain" | "plan" | "pause" | "unpause"
+  "applications" | "application" | "explain" | "plan" | "pause" | "unpause" | "acknowledge"
 >;
 
 /** How applications are, what would be done with them, and their kill switch. */
@@ -18,13 +16,12 @@ export function createApplicationDesk(tools: DeskTools): ApplicationDesk {
     applications: async () => [...tools.pipelines.values()].map(statusOf),
     application: async (name) => statusOf(pipelineOf(tools, name)),
     explain: async (name) => explain(pipelineOf(tools, name).context()),
-    plan: async (name, kind) => {
-      const seen = await preview(runbookOf(tools, kind), pipelineOf(tools, name));
-      return { ...seen, hash: tools.digest(canonical(seen.plan as unknown as Json)) };
-    },
+    plan: async (name, kind) => await preview(runbookOf(tools, kind), pipelineOf(tools, name)),
     pause: (application, by, reason) =>
       noteAll(application, { type: "application.paused", by, reason }, tools),
     unpause: (application, by) => noteAll(application, { type: "application.unpaused", by }, tools),
+    acknowledge: (application, by) =>
+      noteAll(application, { type: "application.acknowledged", by }, tools),
   };
 }
 

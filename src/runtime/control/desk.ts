@@ -9,6 +9,7 @@ import type { Reports } from "../../engine/ports/reports.ts";
 import type { Signer } from "../../engine/ports/signer.ts";
 import type { WatchedJournal } from "../../engine/watched-journal.ts";
 import type { Pipeline } from "../pipeline-loop.ts";
+import type { Drills } from "./drill.ts";
 
 /** What every desk answers people from. */
 export interface DeskTools {
@@ -23,6 +24,7 @@ export interface DeskTools {
   readonly signer: Signer;
   readonly notary: Notary;
   readonly runbooks: ReadonlyMap<string, Runbook>;
+  readonly drills: Drills;
   /** By application. */
   readonly pipelines: ReadonlyMap<string, Pipeline>;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { sha256 } from "../../../src/adapters/digest/sha256.ts";
 import type { DecisionContext } from "../../../src/domain/guard.ts";
 import { Recollection } from "../../../src/engine/recollection.ts";
 import { openOnRequest, preview, type RequestTools } from "../../../src/engine/request.ts";
@@ -24,6 +25,7 @@ async function setup(circumstances: Partial<DecisionContext> = {}) {
     application,
     clock,
     signal,
+    digest: sha256,
     operations,
     surveyor: new Surveyor(application, { clock, signal, sight, onSurvey: () => undefined }),
     recollection: new Recollection("shop", { clock, journal, onLoss }),

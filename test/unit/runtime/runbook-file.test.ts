@@ -30,6 +30,7 @@ test("the packaged runbooks load", () => {
     "fence",
     "fence-data",
     "scale",
+    "open",
     "data.check",
     "promote",
     "primary",
@@ -47,6 +48,31 @@ test("the packaged runbooks load", () => {
     retries: 0,
     onFailure: "$" + "{policy.fencing}",
     owes: "fence",
+  });
+});
+
+test("a kind may have the steps of another, and ask for more", () => {
+  const runbooks = loadRunbooks();
+  const [switchover, failback] = [runbooks.get("switchover"), runbooks.get("failback")];
+  expect(failback?.steps).toEqual(switchover?.steps);
+  expect(switchover).not.toHaveProperty("to");
+  expect(failback).toMatchObject({
+    to: "home",
+    leases: "all",
+    requires: ["primary-healthy", "stable", "synchronised", "parity"],
+    commit: { windowMs: "$" + "{policy.commitWindowMs}", back: "switchover", next: "retire" },
+  });
+});
+
+test("a commit window may be a duration", () => {
+  const commit = "commit: {window: 90s, back: failover}";
+  writeFileSync(
+    join(directory, "own.yaml"),
+    `kind: own\ntitle: Ours\nends: keep\n${commit}\nstepsOf: switchover\n`,
+  );
+  expect(loadRunbooks(directory).get("own")?.commit).toEqual({
+    windowMs: 90_000,
+    back: "failover",
   });
 });
 
@@ -71,6 +97,25 @@ test.each([
       "own.yaml:6:10 steps[1].id: another step is called a",
       "own.yaml:6:21 steps[1].needs[0]: no step is called b",
     ],
+  ],
+  [
+    "kinds that there are not",
+    "kind: own\ntitle: Ours\nends: keep\nstepsOf: magic\ncommit: {window: 1m, back: a, next: b}",
+    [
+      "own.yaml:4:10 stepsOf: no runbook is called magic",
+      "own.yaml:5:28 commit.back: no runbook is called a",
+      "own.yaml:5:37 commit.next: no runbook is called b",
+    ],
+  ],
+  [
+    "the steps of one that has none of its own",
+    "kind: own\ntitle: Ours\nends: keep\nstepsOf: failback",
+    ["own.yaml:4:10 stepsOf: failback has no steps of its own"],
+  ],
+  [
+    "steps of its own and of another",
+    `kind: own\ntitle: Ours\nends: keep\nstepsOf: failover\nsteps: [${STEP}]`,
+    ["own.yaml:5:8 steps: must have either steps or stepsOf"],
   ],
   [
     "several flaws at once",
