@@ -43,6 +43,17 @@ export interface KnownCause {
   readonly verdict: string | null;
   readonly evidence: readonly string[];
   readonly losses: readonly LossBound[];
+  readonly clients: readonly SeenClient[];
+}
+
+/** What one vantage was answered that asks by name, from `since` on. */
+export interface SeenClient {
+  readonly vantage: string;
+  readonly address: string;
+  readonly whyNot?: string;
+  readonly since: number;
+  /** Samples that failed since the one before. */
+  readonly failed: number;
 }
 
 /** Total: a report is due of any operation, also of one whose cause has another shape. */
@@ -62,7 +73,22 @@ export function readCause(cause: Json): KnownCause {
     verdict: typeof kind === "string" ? kind : null,
     evidence: isList(evidence) ? evidence.filter((line) => typeof line === "string") : [],
     losses: readLosses(cause),
+    clients: readClients(cause),
   };
+}
+
+/** What `cause.clients.seen` says of the time before the opening. */
+export function readClients(cause: Json): readonly SeenClient[] {
+  const list = memberOf(memberOf(cause, "clients"), "seen");
+  if (!isList(list)) return [];
+  return list.flatMap((one) => {
+    const names = ["vantage", "address", "whyNot", "since"];
+    const [vantage, address, whyNot, since] = names.map((name) => memberOf(one, name));
+    if (typeof vantage !== "string" || typeof address !== "string" || typeof since !== "number")
+      return [];
+    const failed = readNumber(memberOf(one, "failed")) ?? 0;
+    return [{ vantage, address, since, failed, ...(typeof whyNot === "string" && { whyNot }) }];
+  });
 }
 
 /**

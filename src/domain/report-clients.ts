@@ -1,4 +1,4 @@
-import { memberOf } from "./cause.ts";
+import { memberOf, readClients, type SeenClient } from "./cause.ts";
 import type { JournalEvent } from "./event.ts";
 import { renderInstant } from "./instant.ts";
 import type { Json } from "./json.ts";
@@ -43,22 +43,13 @@ export type ReportedAnswer = {
   readonly whyNot: string | null;
 };
 
-interface Seen {
-  readonly vantage: string;
-  readonly address: string;
-  readonly whyNot?: string;
-  readonly since: number;
-  /** Samples that failed since the one before. */
-  readonly failed: number;
-}
-
 /** What `cause.clients` says of the time before the opening, and what came after. */
 export function reportClients(
   cause: Json,
   events: readonly JournalEvent[],
 ): ReportedClients | Missing {
   const clients = memberOf(cause, "clients");
-  const seen = [...readSeen(memberOf(clients, "seen")), ...events.flatMap(seenIn)];
+  const seen = [...readClients(cause), ...events.flatMap(seenIn)];
   if (seen.length === 0)
     return { notCaptured: "no vantage asked by name while the operation was open" };
   const names = [...new Set(seen.map(({ vantage }) => vantage))].toSorted();
@@ -90,7 +81,11 @@ function boundOf(intervalMs: number | null, timeoutMs: number | null): string {
   return `from the first sample that failed to the first good answer after it; each vantage asks every ${intervalMs} ms and waits ${timeoutMs} ms, so an outage may have begun up to ${intervalMs} ms before, and one shorter than ${intervalMs} ms may be unseen`;
 }
 
-function reportVantage(vantage: string, seen: readonly Seen[], endAt: number): ReportedVantage {
+function reportVantage(
+  vantage: string,
+  seen: readonly SeenClient[],
+  endAt: number,
+): ReportedVantage {
   const outages: { from: number; until: number | null; failed: number }[] = [];
   for (const { since, whyNot, failed } of seen) {
     const open = outages.at(-1)?.until === null ? outages.at(-1) : undefined;
@@ -117,24 +112,10 @@ function reportVantage(vantage: string, seen: readonly Seen[], endAt: number): R
   };
 }
 
-function seenIn(event: JournalEvent): readonly Seen[] {
+function seenIn(event: JournalEvent): readonly SeenClient[] {
   if (event.type !== "clients.observed") return [];
   const { vantage, address, whyNot, since, failed = 0 } = event;
   return [{ vantage, address, since, failed, ...(whyNot !== undefined && { whyNot }) }];
-}
-
-/** Total: a cause may have any shape. */
-function readSeen(list: Json | undefined): readonly Seen[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((one: Json) => {
-    const [vantage, address, whyNot, since] = ["vantage", "address", "whyNot", "since"].map(
-      (name) => memberOf(one, name),
-    );
-    if (typeof vantage !== "string" || typeof address !== "string" || typeof since !== "number")
-      return [];
-    const failed = readNumber(memberOf(one, "failed")) ?? 0;
-    return [{ vantage, address, since, failed, ...(typeof whyNot === "string" && { whyNot }) }];
-  });
 }
 
 function readNumber(value: Json | undefined): number | null {

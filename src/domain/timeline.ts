@@ -6,7 +6,7 @@ import type { OperationPlan } from "./plan.ts";
 export type TimelineEntry = {
   /** RFC 3339, UTC, with milliseconds. */
   readonly at: string;
-  /** Since the first entry. */
+  /** Since the first entry that is not of a client: these may have waited long before. */
   readonly offsetMs: number;
   /** Who did it: `probes`, `greenlight`, a vantage, or a person by name. */
   readonly actor: string;
@@ -30,11 +30,15 @@ export function timelineOf(
   cause: KnownCause,
   events: readonly JournalEvent[],
 ): readonly TimelineEntry[] {
+  const clients = cause.clients.map(({ vantage, since, whyNot, address }) =>
+    seenBy(vantage, { since, address, ...(whyNot !== undefined && { whyNot }) }),
+  );
   const entries = inTime([
+    ...clients,
     ...entriesBefore(plan, cause),
     ...events.map((event) => entryOf(plan, event, events)),
   ]);
-  const origin = entries[0]?.atMs ?? 0;
+  const origin = entries.find(({ action }) => action !== CLIENTS)?.atMs ?? 0;
   return entries.map(({ atMs, ...entry }) => ({
     at: renderInstant(atMs),
     offsetMs: atMs - origin,
@@ -56,6 +60,14 @@ function inTime(entries: readonly Entry[]): readonly Entry[] {
 }
 
 const CLIENTS = "clients.observed";
+
+function seenBy(
+  actor: string,
+  { since: atMs, address, whyNot }: { since: number; address: string; whyNot?: string },
+): Entry {
+  const target = address === "" ? "no address" : address;
+  return { atMs, actor, action: CLIENTS, target, outcome: whyNot ?? "ok" };
+}
 
 function entriesBefore(plan: OperationPlan, { fault, verdict }: KnownCause): readonly Entry[] {
   const { from, application } = plan;
@@ -80,9 +92,7 @@ function entriesBefore(plan: OperationPlan, { fault, verdict }: KnownCause): rea
 function entryOf(plan: OperationPlan, event: JournalEvent, events: readonly JournalEvent[]): Entry {
   const { at: atMs, seq, type: action } = event;
   if (event.type === "clients.observed") {
-    const { vantage, address, since } = event;
-    const target = address === "" ? "no address" : address;
-    return { atMs: since, actor: vantage, action, target, outcome: event.whyNot ?? "ok", seq };
+    return { ...seenBy(event.vantage, event), seq };
   }
   if (!("step" in event)) {
     const actor = "by" in event && event.by !== "decision" ? event.by : "greenlight";

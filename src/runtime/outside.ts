@@ -5,6 +5,7 @@ import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Leases } from "../engine/ports/lease.ts";
 import { type ApplicationDrivers, createDrivers } from "./application-driver.ts";
+import { ClientWatch } from "./client-watch.ts";
 import { closeClusters, openClusters } from "./clusters.ts";
 import type { Config } from "./config.ts";
 import { createVisitor } from "./visitor.ts";
@@ -15,6 +16,8 @@ export interface Outside {
   readonly leases: Readonly<Record<string, Leases>>;
   /** By application. */
   readonly drivers: ReadonlyMap<string, ApplicationDrivers>;
+  /** By application: what those see who ask by name. */
+  readonly watches: ReadonlyMap<string, ClientWatch>;
   close(): Promise<void>;
 }
 
@@ -28,15 +31,24 @@ export async function openOutside(
   const call = createCallHttp(agent, clock);
   const dns = createDnsClient({ clock, chance, timeoutMs: CALL_MS });
   const secret = (ref: string) => config.secret(ref);
+  const watches = new Map<string, ClientWatch>();
   const drivers = config.applications.map((application) => {
-    const visitors = visitorsOf(config, application, { clock, dns });
+    const { probing: pace } = application;
+    const { name } = application.application;
+    const watch = new ClientWatch(name, visitorsOf(config, application, { clock, dns }), {
+      clock,
+      pace: { intervalMs: pace.intervalMs, timeoutMs: pace.timeoutMs },
+    });
+    watches.set(name, watch);
+    const { visitors } = watch;
     const tools = { clock, clusters, call, dns, visitors, secret };
-    return [application.application.name, createDrivers(application, tools)] as const;
+    return [name, createDrivers(application, tools)] as const;
   });
   const leases = Object.entries(clusters).map(([name, one]) => [name, one.leases] as const);
   return {
     leases: Object.fromEntries(leases),
     drivers: new Map(drivers),
+    watches,
     close: async () => {
       await closeClusters(clusters);
       await agent.destroy();
