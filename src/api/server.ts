@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GreenlightError } from "../domain/errors.ts";
@@ -17,6 +18,8 @@ export async function startApi(
   tools: Omit<ApiTools, "signal">,
 ): Promise<ApiServer> {
   const stop = new AbortController();
+  // Each request listens for it, and takes its listener back: Node need not warn of a leak.
+  setMaxListeners(0, stop.signal);
   const server = createServer(LIMITS, createApp({ ...tools, signal: stop.signal }));
   server.maxConnections = MAX_CONNECTIONS;
   await listen(server, host, port);

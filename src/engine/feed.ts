@@ -52,11 +52,15 @@ export class Feed {
   /**
    * Each event after the position, once, in the order of the journal, until the signal aborts: then
    * it ends. Rejects when the journal can't be read; from the last position on nothing is lost then.
-   * Rejects with GL_BUSY where too many follow already.
+   * Throws GL_BUSY where too many follow already.
    */
-  async *follow(after: number, options: FollowOptions): AsyncGenerator<Placed | undefined> {
+  follow(after: number, options: FollowOptions): AsyncGenerator<Placed | undefined> {
     if (this.#followers >= MAX_FOLLOWERS)
       throw new GreenlightError("GL_BUSY", `${MAX_FOLLOWERS} follow the journal`);
+    return this.#count(after, options);
+  }
+
+  async *#count(after: number, options: FollowOptions): AsyncGenerator<Placed | undefined> {
     this.#followers += 1;
     try {
       yield* this.#follow(after, options);
@@ -165,7 +169,7 @@ export class Feed {
   }
 
   #wake(): void {
-    for (const wake of [...this.#waiting]) wake();
+    for (const wake of this.#waiting) wake();
   }
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { expect, test } from "@jest/globals";
 import { Feed, type Placed } from "../../../src/engine/feed.ts";
 import { MemoryJournal } from "../../fakes/memory-journal.ts";
@@ -21,6 +22,7 @@ function setup() {
   };
   const life = new AbortController();
   const { signal } = life;
+  setMaxListeners(0, signal);
   const sleep = (ms: number) => clock.sleep(ms, new AbortController().signal);
   /** Until the signal aborts, or so many came. */
   const gather = async (after: number, options: { stream?: string; count?: number } = {}) => {
