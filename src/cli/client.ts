@@ -4,6 +4,7 @@ import { networkFailureOf } from "../adapters/network/network-failure.ts";
 import { problemSchema } from "../api/problem.ts";
 import { codeOf, ERRORS, type ErrorCode, GreenlightError } from "../domain/errors.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import { streamEvents } from "./event-source.ts";
 
 /**
  * The API of a running Greenlight. Rejects with the error that it answered, by its code, or with
@@ -14,6 +15,8 @@ export interface Client {
   post<T>(path: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<T>;
   /** A whole text, of whatever size. */
   text(path: string): Promise<string>;
+  /** The `data` of each server-sent event, until the server ends it, or nothing came for too long. */
+  events(path: string): AsyncIterable<string>;
 }
 
 export interface Access {
@@ -62,6 +65,7 @@ export function createClient({ url, token }: Access, clock: Clock): Client {
       );
     },
     text: (path) => call(path, { headers: { authorization } }),
+    events: (path) => streamEvents(base, path, { authorization, refusalOf }),
   };
 }
 

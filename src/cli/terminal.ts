@@ -8,6 +8,8 @@ export interface Terminal {
   readonly clock: Clock;
   /** What was asked for: as it is, line breaks and all. */
   out(text: string): Promise<void>;
+  /** As `out`, in the place of what was drawn last, where this is a screen. */
+  redraw(text: string): Promise<void>;
   /** What is said about it. */
   err(text: string): void;
   /** Asks a person. Where there is none, the answer is undefined. */
@@ -20,13 +22,21 @@ export function createTerminal(clock: Clock, env: Environment): Terminal {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
+  const out = (text: string) =>
+    new Promise<void>((resolve) => {
+      process.stdout.write(text, () => resolve());
+    });
+  let drawn = "";
   return {
     env,
     clock,
-    out: (text) =>
-      new Promise((resolve) => {
-        process.stdout.write(text, () => resolve());
-      }),
+    out,
+    redraw: async (text) => {
+      if (text === drawn) return;
+      const { isTTY, rows = 0 } = process.stdout;
+      await out(`${isTTY ? eraseOf(drawn, rows) : drawn && "\n"}${text}`);
+      drawn = text;
+    },
     err: (text) => void process.stderr.write(text),
     confirm: async (question) => {
       if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
@@ -38,4 +48,10 @@ export function createTerminal(clock: Clock, env: Environment): Terminal {
       }
     },
   };
+}
+
+/** Back to the first line of what was drawn, as far as it is still on the screen, and all below it gone. */
+function eraseOf(drawn: string, rows: number): string {
+  const lines = Math.min(drawn.split("\n").length - 1, Math.max(rows - 1, 0));
+  return lines === 0 ? "" : `\u001b[${lines}F\u001b[J`;
 }

@@ -27,6 +27,9 @@ export async function runCommand(
     out: async (text) => {
       out += text;
     },
+    redraw: async (text) => {
+      out += text;
+    },
     err: (text) => {
       err += text;
     },

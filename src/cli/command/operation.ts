@@ -4,7 +4,7 @@ import type { OperationDetail } from "../../runtime/operation-detail.ts";
 import { type OpenOptions, openOperation } from "../open-operation.ts";
 import { renderOperation, renderOperations } from "../render/operation-text.ts";
 import type { Shell } from "../shell.ts";
-import { watchOperation } from "../watch-operation.ts";
+import { redrawOperation, watchOperation } from "../watch-operation.ts";
 import { addApproval } from "./operation-approval.ts";
 
 export function addOperation(program: Command, shell: Shell): void {
@@ -39,7 +39,9 @@ function addLooks(operation: Command, shell: Shell): void {
     .command("show")
     .description("Its steps and their states.")
     .argument("<operation>")
-    .action(async (id: string, _options: object, command: Command) => {
+    .option("--watch", "draw them anew until it has ended or is held; the exit status says which")
+    .action(async (id: string, options: { watch?: boolean }, command: Command) => {
+      if (options.watch) return await redrawOperation(shell, command, id);
       const detail = await shell.client().get<OperationDetail>(pathOf(id));
       await shell.print(command, detail, () => renderOperation(detail));
     });
