@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { autoscalerOf } from "../fakes/autoscaler.ts";
 import { type OpenCluster, openCluster } from "../fakes/sandbox-cluster.ts";
 import { eventually } from "../fakes/until.ts";
 import { describeWhere } from "./describe-where.ts";
@@ -25,6 +26,8 @@ describeWhere("kubectl", "kubectl and the sandbox", (binary) => {
     directory = mkdtempSync(join(tmpdir(), "kubectl-"));
     writeFileSync(join(directory, "config"), cluster.kubeconfig);
     writeFileSync(join(directory, "lease.json"), JSON.stringify(LEASE));
+    const hpa = autoscalerOf("shop", { minReplicas: 1, maxReplicas: 4 });
+    writeFileSync(join(directory, "hpa.json"), JSON.stringify(hpa));
   });
   afterAll(async () => {
     await cluster.close();
@@ -120,6 +123,24 @@ describeWhere("kubectl", "kubectl and the sandbox", (binary) => {
           template: { spec: { containers: [{ image: "x:2", ports: [{ containerPort: 8080 }] }] } },
         },
       });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "create, get, patch and describe an autoscaler",
+    async () => {
+      const done = (what: string) => `horizontalpodautoscaler.autoscaling/shop ${what}\n`;
+      expect(await kubectl("create -f hpa.json")).toBe(done("created"));
+      const out = await kubectl("get hpa");
+      expect(out).toContain("NAME REFERENCE TARGETS MINPODS MAXPODS REPLICAS AGE\n");
+      expect(out).toMatch(/^shop Deployment\/shop <none> 1 4 \d \d+s$/m);
+      const patch = JSON.stringify({ spec: { minReplicas: 4 } });
+      expect(await kubectl("patch hpa shop --type=merge -p", patch)).toBe(done("patched"));
+      expect(await kubectl("describe hpa shop")).toContain("Min replicas: 4\n");
+      const shop = JSON.parse(await kubectl("get deployment shop -o json"));
+      expect(shop.spec.replicas === 0 || shop.spec.replicas === 4).toBe(true);
+      expect(await kubectl("delete hpa shop")).toContain("deleted");
     },
     PATIENCE_MS,
   );

@@ -31,6 +31,17 @@ test.each(["primary", "fenced"])("what a %s says of itself is proven", (role) =>
   expect(status).toMatchObject({ linkUp: null, lagMs: null });
 });
 
+test("what it holds of clients is told where it says so, and casts no doubt where it is wrong", () => {
+  expect(read(standby)).not.toHaveProperty("writes");
+  expect(read({ ...standby, writes: 17 })).toMatchObject({ writes: 17, confidence: "estimated" });
+  for (const writes of [-1, 1.5, "17", null]) {
+    const status = read({ ...standby, writes });
+    expect(status).not.toHaveProperty("writes");
+    expect(status.confidence).toBe("estimated");
+    expect(status.reasons).toContain(`writes is ${JSON.stringify(writes)}`);
+  }
+});
+
 test("the lag of a link that is down is not known, the heartbeat still is", () => {
   const status = read({ ...standby, linkUp: false, lagMs: 0 });
   expect(status).toMatchObject({ lagMs: null, confidence: "estimated", heartbeatAt: NOW - 300 });

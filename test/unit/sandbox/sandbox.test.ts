@@ -19,6 +19,7 @@ const chance = createChance(clock);
 const directory = mkdtempSync(join(tmpdir(), "greenlight-sandbox-"));
 const soon = { withinMs: 5_000 };
 const SHOP = "/apis/apps/v1/namespaces/default/deployments/shop";
+const SERVICE = "/api/v1/namespaces/default/services/shop";
 let sandbox: Sandbox;
 let secure: Agent;
 let troubles: unknown[];
@@ -95,7 +96,8 @@ test("it tells everything that one needs, to its owner alone", async () => {
   const { description } = sandbox;
   const text = readFileSync(join(directory, "sandbox.json"), "utf8");
   expect(JSON.parse(text)).toEqual(description);
-  for (const file of ["sandbox.json", "kubeconfig", "greenlight.yaml", "tsig-key", "store-token"])
+  const secrets = ["kubeconfig", "greenlight.yaml", "tsig-key", "store-token", "approver-token"];
+  for (const file of ["sandbox.json", ...secrets])
     expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
   expect(description).toMatchObject({
     dns: { zone: "sandbox.test", tsig: { name: "greenlight", algorithm: "hmac-sha256" } },
@@ -104,10 +106,12 @@ test("it tells everything that one needs, to its owner alone", async () => {
   });
 });
 
-test("its greenlight.yaml is right, and knows the token", async () => {
-  const { config, token, shop } = sandbox.description;
+test("its greenlight.yaml is right, and knows both tokens: they are two people's", async () => {
+  const { config, token, approverTokenFile, shop } = sandbox.description;
   const loaded = await loadConfig(config, {});
   expect(whoHas(token, loaded.api.tokens)).toEqual({ owner: "sandbox", role: "operator" });
+  const other = readFileSync(approverTokenFile, "utf8").trim();
+  expect(whoHas(other, loaded.api.tokens)).toEqual({ owner: "approver", role: "approver" });
   expect(loaded.applications[0]?.public).toEqual({ host: shop.name, port: shop.port });
   expect(readFileSync(config, "utf8")).toContain("# All vantages stand on one machine.");
 });
@@ -138,6 +142,21 @@ test("a shop listens while its Deployment has pods", async () => {
   expect((await order("green", "from-green")).status).toBe(200);
   await kube("green", SHOP, { spec: { replicas: 0 } });
   await eventually(() => isRefused(`${shopUrl("green")}/healthz`), soon);
+});
+
+test("a shop listens while its Service selects its pods", async () => {
+  const closed = (value: string | null) =>
+    kube("blue", SERVICE, { spec: { selector: { "greenlight.dev/quarantined": value } } });
+  await closed("true");
+  await eventually(() => isRefused(`${shopUrl("blue")}/healthz`), soon);
+  expect((await kube("blue", SHOP)).json.status.availableReplicas).toBe(2);
+  await closed(null);
+  await eventually(async () => !(await isRefused(`${shopUrl("blue")}/healthz`)), soon);
+  // An emptied selector leaves the endpoints as they are, as in Kubernetes.
+  await kube("blue", SERVICE, { spec: { selector: { app: null } } });
+  expect((await kube("blue", SERVICE)).json.spec.selector).toEqual({});
+  expect((await request(`${shopUrl("blue")}/healthz`)).statusCode).toBe(200);
+  await kube("blue", SERVICE, { spec: { selector: { app: "shop" } } });
 });
 
 test("a cluster that is killed is gone whole, and comes back", async () => {

@@ -63,6 +63,16 @@ test("its status tells of position, heartbeat and link", async () => {
   expect(standby.now).toBeGreaterThanOrEqual(standby.heartbeatAt);
 });
 
+test("its status counts what clients wrote, without heartbeats", async () => {
+  await write("blue", "a");
+  await write("blue", "a");
+  const { json } = await write("blue", "b");
+  expect((await ask("blue", "GET", "/status")).json.writes).toBe(2);
+  const green = async () => (await ask("green", "GET", "/status")).json;
+  await eventually(async () => (await green()).position >= json.position, soon);
+  expect((await green()).writes).toBe(2);
+});
+
 test.each<Fault>([
   { kind: "kill", part: "store", cluster: "blue" },
   { kind: "hang", part: "store", cluster: "blue" },
