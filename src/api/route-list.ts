@@ -1,6 +1,7 @@
 import type { Route } from "./route.ts";
 import { applicationRoutes } from "./routes/application.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { drillRoutes } from "./routes/drill.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { operationRoutes } from "./routes/operation.ts";
 import { operationEventRoutes } from "./routes/operation-events.ts";
@@ -12,6 +13,7 @@ export const ROUTES: readonly Route[] = [
   ...operationRoutes,
   ...operationEventRoutes,
   ...pauseRoutes,
+  ...drillRoutes,
   ...auditRoutes,
   ...healthRoutes,
 ];

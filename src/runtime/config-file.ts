@@ -7,6 +7,7 @@ import { detailOf } from "../domain/errors.ts";
 import { type Config, resolveConfig } from "./config.ts";
 import { whyInconsistent } from "./config-check.ts";
 import { type Draft, draftOf } from "./config-draft.ts";
+import { whyDrillsWrong } from "./config-drill-check.ts";
 import { configSchema } from "./config-schema.ts";
 import {
   codeOfNode,
@@ -44,11 +45,14 @@ async function readConfig(file: string, env: Environment): Promise<Found> {
   const draft = draftOf(yaml.value, parsed.success ? [] : parsed.error.issues);
   const places = { env, directory: dirname(resolve(file)) };
   const runbooks = readOwnRunbooks(draft.runbooks, places.directory);
+  const isRead = runbooks.flaws.length + runbooks.problems.length === 0;
   const flaws = [
     ...whyInconsistent(draft),
     ...whySecretsMissing(draft, places),
     ...(await whyClustersMissing(draft, places)),
     ...runbooks.flaws,
+    // A kind whose runbook could not be read is not missing.
+    ...whyDrillsWrong(draft, isRead ? runbooks.runbooks : undefined),
   ];
   const problems = [
     ...(parsed.success ? [] : yaml.problems(parsed.error)),

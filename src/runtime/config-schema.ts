@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { hostPort } from "../adapters/schema/host-port.ts";
+import { secretRef } from "../adapters/schema/secret-ref.ts";
 import { ip } from "./config-address.ts";
 import { applicationSchema } from "./config-application.ts";
+import { drillSchema } from "./config-drill.ts";
 import { name, notifierSchema } from "./config-driver.ts";
 
 const token = z.strictObject({
@@ -29,6 +31,13 @@ const storage = z.discriminatedUnion("driver", [
     directory: z.string().min(1).meta({ description: "One `serve` at a time uses it." }),
   }),
 ]);
+
+const audit = z.strictObject({
+  signingKey: z.strictObject({ secretRef }).meta({
+    description:
+      "An Ed25519 private key as PKCS#8 in PEM, which checkpoints are signed with. Without it, one of the data directory's own.",
+  }),
+});
 
 const log = z.strictObject({
   level: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
@@ -76,6 +85,7 @@ const cluster = z.strictObject({
 export const configSchema = z
   .strictObject({
     storage,
+    audit: audit.optional(),
     api: api.prefault({}),
     log: log.prefault({}),
     runbooks: z
@@ -88,6 +98,11 @@ export const configSchema = z
     clusters: z.array(cluster).min(2).max(20),
     notifiers: z.array(notifierSchema).max(20).default([]),
     applications: z.array(applicationSchema).min(1).max(100),
+    drills: z
+      .array(drillSchema)
+      .max(100)
+      .default([])
+      .meta({ description: "Rehearsals by the calendar. Of two due at once the first here goes." }),
   })
   .meta({ title: "The configuration of Greenlight" });
 

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Application } from "../domain/application.ts";
 import type { Probing } from "../domain/preset.ts";
 import type { Runbook } from "../domain/runbook.ts";
+import { type DrillConfig, toDrill } from "./config-drill.ts";
 import { resolveProbing } from "./config-probing.ts";
 import type { ConfigOutput } from "./config-schema.ts";
 import { readSecret, type SecretPlaces } from "./config-secret.ts";
@@ -13,6 +14,8 @@ export interface Config {
   /** As it was named, for people. */
   readonly file: string;
   readonly storage: { readonly driver: "embedded"; readonly directory: string };
+  /** The secretRef of the key that checkpoints are signed with; absent: the directory's own. */
+  readonly signingKey?: string;
   readonly api: ConfigOutput["api"];
   readonly log: ConfigOutput["log"];
   /** The packaged ones and the user's own, by kind. */
@@ -23,6 +26,7 @@ export interface Config {
   readonly clusters: ConfigOutput["clusters"];
   readonly notifiers: ConfigOutput["notifiers"];
   readonly applications: readonly ApplicationConfig[];
+  readonly drills: readonly DrillConfig[];
   /** Reads a secret when it is needed. Rejects with GL_CONFIG when it went away. */
   secret(ref: string): string;
 }
@@ -55,6 +59,7 @@ export function resolveConfig(parsed: ConfigOutput, surroundings: Surroundings):
     runbooks,
     vantages,
     notifiers,
+    ...(parsed.audit && { signingKey: parsed.audit.signingKey.secretRef }),
     storage: { ...parsed.storage, directory: resolve(directory, parsed.storage.directory) },
     controlTargets: parsed.control.targets,
     clusters: parsed.clusters.map((cluster) => ({
@@ -62,6 +67,7 @@ export function resolveConfig(parsed: ConfigOutput, surroundings: Surroundings):
       kubeconfig: resolve(directory, cluster.kubeconfig),
     })),
     applications: parsed.applications.map(toApplication),
+    drills: parsed.drills.map(toDrill),
     secret: (ref) => readSecret(ref, { directory, env }),
   };
 }

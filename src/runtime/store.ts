@@ -5,6 +5,7 @@ import { checkWritable } from "../adapters/journal/check-writable.ts";
 import { createSqlBookmark } from "../adapters/journal/sql-bookmark.ts";
 import { SqlJournal } from "../adapters/journal/sql-journal.ts";
 import type { Log } from "../adapters/log/log.ts";
+import { BullAlarms } from "../adapters/queue/bull-alarms.ts";
 import { BullQueue } from "../adapters/queue/bull-queue.ts";
 import { SqlReports } from "../adapters/report/sql-reports.ts";
 import { createSigner } from "../adapters/signing/ed25519.ts";
@@ -21,6 +22,7 @@ import { readSigningKey } from "./signing-key.ts";
 export interface Store {
   readonly journal: SqlJournal;
   readonly queue: BullQueue;
+  readonly alarms: BullAlarms;
   readonly reports: Reports;
   readonly signer: Signer;
   bookmark(name: string): Bookmark;
@@ -54,16 +56,19 @@ export async function openStore(
     const journal = await SqlJournal.open({ sql: database, digest: sha256, clock });
     const onError = (error: Error) => log.warn({ err: error }, "the queue had trouble");
     const queue = await BullQueue.open({ database, clock, onError });
+    const alarms = await BullAlarms.open({ database, clock, onError });
     const reports = await SqlReports.open(database);
     const signer = createSigner(await readSigningKey(config));
     const instance = await readInstance(directory, chance);
     const close = async () => {
+      await alarms.close();
       await queue.close();
       await storage.close();
     };
     return {
       journal,
       queue,
+      alarms,
       reports,
       signer,
       instance,

@@ -6,12 +6,15 @@ import { GreenlightError } from "../domain/errors.ts";
 import { tellWaiting } from "../engine/message/tell-trouble.ts";
 import type { News } from "../engine/news.ts";
 import { Operations } from "../engine/operations.ts";
+import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import type { Journal } from "../engine/ports/journal.ts";
 import type { Config } from "./config.ts";
 import type { Control } from "./control.ts";
 import { createController } from "./controller.ts";
-import { openNewsroom } from "./newsroom.ts";
-import { openOutside } from "./outside.ts";
+import { openDrills } from "./drill-desk.ts";
+import { type Newsroom, openNewsroom } from "./newsroom.ts";
+import { type Outside, openOutside } from "./outside.ts";
 import { openPipeline, type Pipeline } from "./pipeline-loop.ts";
 import { runProbeLoop } from "./probe-loop.ts";
 import { openRecords } from "./records.ts";
@@ -46,18 +49,70 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
   const chance = createChance(clock);
   const store = await openStore(config, { ...tools, chance });
   const outside = await openOutside(config, { clock, chance });
-  const { queue } = store;
+  const { queue, alarms } = store;
   const newsroom = await openNewsroom(config, { ...tools, chance, store });
   const { journal, feed, onLoss, tell } = newsroom;
   const records = openRecords(config, { ...tools, journal, store, outside });
   const bus = new LocalBus();
   const pipelines = new Map<string, Pipeline>();
-  const operations = new Operations({
+  const parts = { store, outside, tell, pipelines, journal: records.journal };
+  const operations = openOperations(parts, { ...tools, chance });
+  const digest = sha256;
+  const own = { clock, bus, signal, digest, journal, operations, onLoss };
+  for (const application of config.applications) {
+    const { name } = application.application;
+    const drivers = driversOf(outside, name);
+    pipelines.set(name, await openPipeline(application, config, { drivers, tools: own }));
+  }
+  const worker = await startWorker(queue, operations, tools);
+  for (const { logbook } of pipelines.values()) records.resume(logbook.running);
+  await operations.resumeAll();
+  const drills = openDrills(config, {
+    clock,
+    signal,
+    log,
+    journal,
+    alarms,
+    control: () => control,
+  });
+  const loops = [
+    ...config.vantages.map((_, index) => runProbeLoop(config, index, { clock, bus, signal })),
+    ...[...pipelines.values()].map((pipeline) => pipeline.run()),
+    newsroom.run(),
+    records.run(),
+    drills.run(),
+  ];
+  const close = async () => {
+    await operations.drained();
+    await worker.close();
+    await store.close();
+    await outside.close();
+  };
+  const onAppend = (listener: () => void) => store.journal.onAppend(listener);
+  const known = { feed, onAppend, runbooks: config.runbooks, pipelines, drills: drills.desk };
+  const control = createController({ ...own, ...records.desk, ...known });
+  return { control, queue, done: Promise.all(loops).then(close) };
+}
+
+interface Parts {
+  readonly store: Store;
+  readonly outside: Outside;
+  readonly journal: Journal;
+  /** By application: told of what becomes of its operations. */
+  readonly pipelines: ReadonlyMap<string, Pipeline>;
+  readonly tell: Newsroom["tell"];
+}
+
+function openOperations(
+  { store, outside, journal, pipelines, tell }: Parts,
+  { clock, signal, log, chance }: WireTools & { readonly chance: Chance },
+): Operations {
+  return new Operations({
     clock,
     signal,
     chance,
-    journal: records.journal,
-    queue,
+    journal,
+    queue: store.queue,
     digest: sha256,
     pollMs: POLL_MS,
     holder: store.instance,
@@ -70,31 +125,6 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
       if (state === "waiting") tell(tellWaiting(plan, why ?? "", clock.wallMs()));
     },
   });
-  const digest = sha256;
-  const own = { clock, bus, signal, digest, journal, operations, onLoss };
-  for (const application of config.applications) {
-    const { name } = application.application;
-    const drivers = driversOf(outside, name);
-    pipelines.set(name, await openPipeline(application, config, { drivers, tools: own }));
-  }
-  const worker = await startWorker(queue, operations, tools);
-  for (const { logbook } of pipelines.values()) records.resume(logbook.running);
-  await operations.resumeAll();
-  const loops = [
-    ...config.vantages.map((_, index) => runProbeLoop(config, index, { clock, bus, signal })),
-    ...[...pipelines.values()].map((pipeline) => pipeline.run()),
-    newsroom.run(),
-    records.run(),
-  ];
-  const close = async () => {
-    await operations.drained();
-    await worker.close();
-    await store.close();
-    await outside.close();
-  };
-  const onAppend = (listener: () => void) => store.journal.onAppend(listener);
-  const desk = { ...own, ...records.desk, feed, onAppend, runbooks: config.runbooks, pipelines };
-  return { control: createController(desk), queue, done: Promise.all(loops).then(close) };
 }
 
 function startWorker(
@@ -110,7 +140,7 @@ function startWorker(
   );
 }
 
-function driversOf({ drivers }: Awaited<ReturnType<typeof openOutside>>, application: string) {
+function driversOf({ drivers }: Outside, application: string) {
   const found = drivers.get(application);
   if (found) return found;
   throw new GreenlightError("GL_UNKNOWN", `${application} is not in the config`);

@@ -16,6 +16,7 @@ import type {
 } from "../../src/runtime/control.ts";
 import { operationDetailOf } from "../../src/runtime/operation-detail.ts";
 import { application, LOST } from "./circumstances.ts";
+import { createFakeDrills } from "./fake-drills.ts";
 import { followFake, whenAborted } from "./fake-follow.ts";
 import { type JournalStory, sha256 } from "./journal-story.ts";
 import { PLAN, tellSuccess } from "./operation-story.ts";
@@ -35,6 +36,9 @@ export class FakeControl implements Control {
   readonly #cuts = new Map<string, JournalEvent["type"]>();
   readonly #opened = new Map<string, string>();
   #paused: ApplicationStatus["paused"] = null;
+  readonly #drills = createFakeDrills({ open: (request) => this.open(request) });
+  readonly drills = this.#drills.drills;
+  readonly runDrill = this.#drills.runDrill;
 
   tell(story: JournalStory): void {
     this.#stories.set(story.plan.id, story);

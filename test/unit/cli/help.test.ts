@@ -27,6 +27,9 @@ test("all commands are there", () => {
       "audit verify",
       "config check",
       "token create",
+      "drill list",
+      "drill next",
+      "drill run",
       ...["list", "show", "watch", "resume", "abort"].map((verb) => `operation ${verb}`),
     ]),
   );

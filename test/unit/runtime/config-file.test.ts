@@ -204,8 +204,9 @@ test.each<[string, [string, string], readonly string[]]>([
 });
 
 test("two applications of one name", async () => {
-  const application = EXAMPLE.slice(EXAMPLE.indexOf("  - name: shop"));
-  directory.write("greenlight.yaml", EXAMPLE + application);
+  const [start, end] = [EXAMPLE.indexOf("  - name: shop"), EXAMPLE.indexOf("\n# Rehearsals")];
+  const twice = EXAMPLE.slice(0, end) + EXAMPLE.slice(start, end) + EXAMPLE.slice(end);
+  directory.write("greenlight.yaml", twice);
   expect(withoutPlace(await directory.problems())).toEqual([
     "applications[1].name: another one has the same name",
   ]);
