@@ -46,7 +46,7 @@ export async function keepReports(
   for (const report of reports) {
     const path = join(directory, "reports", report.operation);
     await writeFile(`${path}.json`, `${JSON.stringify(report, undefined, 2)}\n`);
-    const page = await client.text(`/v1/reports/${report.operation}?format=html`);
+    const page = await client.text(`/v1/reports/${report.operation}?format=html`).catch(() => "");
     await writeFile(`${path}.html`, page);
     paths.set(report.operation, `${path}.json`);
   }

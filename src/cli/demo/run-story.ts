@@ -9,7 +9,7 @@ import type { Scene, Stage } from "./scene.ts";
 import { DRILL } from "./scene-drill.ts";
 import { OUTAGE } from "./scene-outage.ts";
 import { RETURN } from "./scene-return.ts";
-import { renderReportList, renderSummary, summaryOf } from "./summary.ts";
+import { renderStory, summaryOf } from "./summary.ts";
 
 /** By name, what has to be played; `return` begins with the outage that it is the return from. */
 export const STORIES: Readonly<Record<string, readonly Scene[]>> = {
@@ -43,8 +43,7 @@ export async function runStory(
         ...(areObjectivesMet(ending) ? [] : ["the objectives were missed"]),
       ];
       await screen.heading("reports", "what an auditor reads in the morning");
-      await screen.block(renderReportList(ending.reports, paths));
-      await screen.block(`\n${renderSummary(ending, paths)}\n`);
+      await screen.block(`${renderStory(ending, paths)}\n`);
       await tellJudgement(screen, "every scene came to its end, nothing lost", all);
       await screen.object(summaryOf(ending, paths));
       await whenOver?.(played.world);

@@ -12,6 +12,7 @@ export const DRILL: Scene = {
   play: async (stage) => {
     const { screen, clock, world, narrator, signal } = stage;
     screen.start(clock.wallMs());
+    if (!isCalm(stage)) tell(stage, "...", "the commit window of the move home runs out first");
     await narrator.until(() => isCalm(stage), CALM_MS);
     const before = await readRouting(world.file, stage);
     tell(stage, "routing", `production's records before: ${digestOf(before)}`);
@@ -28,8 +29,11 @@ export const DRILL: Scene = {
   },
 };
 
+/** Nothing runs, and a side that a planned move kept warm has been put to rest. */
 function isCalm({ narrator: { operations } }: Stage): boolean {
-  return operations.every(({ state }) => state !== "running");
+  const moves = operations.filter(({ kind }) => kind === "failback").length;
+  const rests = operations.filter(({ kind }) => kind === "retire").length;
+  return rests >= moves && operations.every(({ state }) => state !== "running");
 }
 
 /** For people who compare two of them by eye. */
@@ -48,7 +52,7 @@ async function addSchedule(file: string, dueAt: number): Promise<void> {
   await writeFile(file, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
 }
 
-const CALM_MS = 15_000;
+const CALM_MS = 20_000;
 /** Greenlight is up again by then, also on a busy machine. */
 const DUE_MS = 8_000;
 const DRILL_MS = 25_000;

@@ -1,5 +1,5 @@
 import { createChance } from "../../adapters/chance/system-chance.ts";
-import { codeOf, reasonOf } from "../../domain/errors.ts";
+import { codeOf, detailOf } from "../../domain/errors.ts";
 import { resynchronise } from "./resynchronise.ts";
 import { type Scene, type Stage, tell, untilOver } from "./scene.ts";
 
@@ -18,18 +18,14 @@ export const RETURN: Scene = {
     else tellRefusal(stage, refusal.whys);
     tell(stage, "alice", "has blue's store follow green's, as whoever owns the data decides");
     await resynchronise(stage, "blue");
-    const accepted = await untilAccepted(stage);
-    if (accepted === undefined) return [...wrong, "the failback was refused to the end"];
-    return [...wrong, ...(await goHome(stage, accepted))];
+    const agreedAt = await untilAgreed(stage);
+    if (agreedAt === undefined) return [...wrong, "the failback was refused to the end"];
+    return [...wrong, ...(await untilHome(stage, agreedAt))];
   },
 };
 
-async function goHome(stage: Stage, operation: string): Promise<readonly string[]> {
-  const { clock, crowd, narrator, approver, signal } = stage;
-  tell(stage, "waits", `${operation} is accepted, once a second person agrees to it`);
-  const from = clock.wallMs();
-  narrator.awaitAnswersOf("blue");
-  await approver.post(`/v1/operations/${operation}/approve`);
+async function untilHome(stage: Stage, from: number): Promise<readonly string[]> {
+  const { clock, crowd, signal } = stage;
   const wrong = await untilOver(stage, "failback", { withinMs: MOVE_MS });
   await clock.sleep(TAIL_MS, signal);
   const during = crowd.answers.filter(({ askedAt }) => askedAt >= from);
@@ -51,7 +47,7 @@ async function ask({ world: { client }, clock }: Stage): Promise<Answer> {
     });
   } catch (error) {
     if (codeOf(error) !== "GL_REFUSED") throw error;
-    return { whys: reasonOf(error).split("; ") };
+    return { whys: detailOf(error).split("; ") };
   }
 }
 
@@ -60,18 +56,34 @@ function tellRefusal(stage: Stage, whys: readonly string[]): void {
   screen.tell({ at: clock.wallMs(), what: "failback", text: "refused:", details: whys });
 }
 
-/** Asked again until nothing is missing; undefined: that did not come. */
-async function untilAccepted(stage: Stage): Promise<string | undefined> {
-  const { clock, signal } = stage;
+/** Asked again until nothing is missing, and agreed to; since when, or undefined: that did not come. */
+async function untilAgreed(stage: Stage): Promise<number | undefined> {
+  const { clock, narrator, signal } = stage;
   const deadlineMs = clock.monotonicMs() + READY_MS;
   for (;;) {
     const answer = await ask(stage);
-    if ("operation" in answer) return answer.operation;
+    if ("operation" in answer) {
+      const from = clock.wallMs();
+      narrator.awaitAnswersOf("blue");
+      tell(stage, "waits", "it is accepted, once a second person agrees to it");
+      if (await approve(stage, answer.operation)) return from;
+    }
     if (clock.monotonicMs() > deadlineMs) {
-      tellRefusal(stage, answer.whys);
+      if ("whys" in answer) tellRefusal(stage, answer.whys);
       return undefined;
     }
     await clock.sleep(AGAIN_MS, signal);
+  }
+}
+
+/** What held when it was asked for must still hold: else it is refused, and asked for anew. */
+async function approve({ approver }: Stage, operation: string): Promise<boolean> {
+  try {
+    await approver.post(`/v1/operations/${operation}/approve`);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== "GL_REFUSED") throw error;
+    return false;
   }
 }
 

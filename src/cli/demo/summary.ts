@@ -30,12 +30,20 @@ export function summaryOf(ending: Ending, paths: Paths) {
 
 /** The same for people, at most 80 columns wide. */
 export function renderSummary(ending: Ending, paths: Paths): string {
-  const { explanation, reports, tally, writesLost } = ending;
-  const { asked, failed, writesAcknowledged, longestOutageMs } = tally;
-  const met = areObjectivesMet(ending);
+  const { reports } = ending;
   const lines = [
     ...reports.flatMap(renderRecovery),
     ...(reports.length === 0 ? renderWhyNot(ending) : []),
+    ...renderClients(ending),
+    ...[...paths.values()].map((path) => `  ${"report".padEnd(13)} ${path}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function renderClients(ending: Ending): readonly string[] {
+  const { explanation, tally, writesLost } = ending;
+  const { asked, failed, writesAcknowledged, longestOutageMs } = tally;
+  return [
     ...field("primary", explanation.primary ?? "not known"),
     ...field("outage", `${renderDuration(longestOutageMs)} for the unluckiest client`),
     ...field("requests", `${asked} asked, ${failed} failed`),
@@ -43,10 +51,8 @@ export function renderSummary(ending: Ending, paths: Paths): string {
       "writes",
       `${writesAcknowledged} acknowledged, ${writesLost ?? "an unknown number"} of them lost`,
     ),
-    ...field("objectives", met ? "met" : "missed"),
-    ...[...paths.values()].map((path) => `  ${"report".padEnd(13)} ${path}`),
+    ...field("objectives", areObjectivesMet(ending) ? "met" : "missed"),
   ];
-  return `${lines.join("\n")}\n`;
 }
 
 function renderRecovery(report: Report): readonly string[] {
@@ -74,13 +80,22 @@ function renderRecovery(report: Report): readonly string[] {
   ];
 }
 
-/** One line an operation: when it ended how, and where its page is. */
-export function renderReportList(reports: readonly Report[], paths: Paths): string {
-  const lines = reports.flatMap(({ operation, kind, outcome, status, result }) => [
-    `  ${kind.padEnd(13)} ${result.padEnd(13)} ${outcome ?? status}`,
-    `  ${"".padEnd(13)} ${paths.get(operation)?.replace(/json$/, "html") ?? ""}`,
-  ]);
-  return `${lines.join("\n")}\n`;
+/** The whole story: what each report concludes, and what the clients saw of it all. */
+export function renderStory(ending: Ending, paths: Paths): string {
+  const lines = [...ending.reports.flatMap((report) => renderConclusion(report, paths)), ""];
+  return `${[...lines, ...renderClients(ending)].join("\n")}\n`;
+}
+
+/** What it came to, in numbers where it has them, and its page. */
+function renderConclusion(report: Report, paths: Paths): readonly string[] {
+  const { operation, kind, outcome, status, result, dataLoss } = report;
+  const ms = recoveryTimeOf(report);
+  const loss = dataLoss.ms === null ? "" : `, at most ${renderDuration(dataLoss.ms)} lost`;
+  const took = ms === null ? "" : ` in ${renderDuration(ms)}`;
+  return [
+    ...field(kind, `${result}: ${outcome ?? status}${took}${loss}`),
+    ...[paths.get(operation)?.replace(/json$/, "html") ?? ""].map((path) => `    ${path}`),
+  ];
 }
 
 /** What `explain` says in the end. */
