@@ -51,6 +51,8 @@ const SUBTRACTED = "first failed probe minus the newest heartbeat applied on the
 
 function whyNotUsable({ role, confidence, reasons }: DataStatus): string | undefined {
   if (role === "primary") return "the standby's store is a primary itself";
+  // A former primary: its newest heartbeat is its own, and says nothing of what it has not got.
+  if (role === "fenced") return "the standby's store is fenced, and follows nobody";
   if (confidence !== "unknown") return undefined;
   return ["the standby's store does not know its own state", ...reasons].join(": ");
 }

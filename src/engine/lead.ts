@@ -22,6 +22,8 @@ export interface Led {
   signal: AbortSignal | undefined;
   /** Ends the leading, and whatever is being done for it, as it is. */
   readonly stop: AbortController;
+  /** Aborts by that, or with the process. */
+  readonly stopped: AbortSignal;
   /** What the workers of this process do for it now. */
   readonly attempts: Set<Promise<void>>;
 }
@@ -67,7 +69,7 @@ async function leadOnce(
   const authority = first ?? (await retake(id, tools));
   if (authority) {
     try {
-      const signal = AbortSignal.any([authority.signal, led.stop.signal]);
+      const signal = AbortSignal.any([authority.signal, led.stopped]);
       led.signal = signal;
       await drive(id, { clock, journal, queue, bell: led.bell, signal });
     } finally {

@@ -51,6 +51,8 @@ export interface Opening {
   readonly planHash?: string | undefined;
   /** It matters more than one that will take back what it does, and does not wait for it. */
   readonly preempts?: boolean;
+  /** Asked once the right to act is won, which may have taken long. */
+  readonly isStillDue?: () => boolean;
 }
 
 /** The operations that this process leads. */
@@ -97,6 +99,10 @@ export class Operations {
       all: runbook.leases === "all",
     };
     const authority = await win(wanted, rehearsed !== undefined, this.#tools);
+    if (opening.isStillDue?.() === false) {
+      await authority.release();
+      throw new GreenlightError("GL_CONFLICT", "it is not due any more");
+    }
     try {
       const found = rehearsed ? await this.#stop(rehearsed.id) : [];
       const plan = takeOver(planned(runbook, { ...opening, id, epoch: authority.epoch }), found);
@@ -151,7 +157,7 @@ export class Operations {
     if (this.#preempted.has(job.operation)) return;
     const led = this.#led.get(job.operation);
     if (!led) return await runAttempt(job, this.#tools);
-    const signal = AbortSignal.any([led.signal ?? this.#tools.signal, led.stop.signal]);
+    const signal = led.signal ?? led.stopped;
     const attempt = runAttempt(job, { ...this.#tools, signal }).finally(() => {
       led.attempts.delete(attempt);
       led.bell.ring();
@@ -202,15 +208,11 @@ export class Operations {
 
   #start(id: string, authority: Authority | undefined): void {
     const stop = new AbortController();
-    const led: Led = {
-      bell: new Bell(),
-      signal: authority?.signal,
-      stop,
-      attempts: new Set(),
-    };
+    const stopped = AbortSignal.any([this.#tools.signal, stop.signal]);
+    const signal = authority && AbortSignal.any([authority.signal, stopped]);
+    const led: Led = { bell: new Bell(), signal, stop, stopped, attempts: new Set() };
     this.#led.set(id, led);
-    const signal = AbortSignal.any([this.#tools.signal, stop.signal]);
-    const leading = lead(id, { led, authority }, { ...this.#tools, signal })
+    const leading = lead(id, { led, authority }, { ...this.#tools, signal: stopped })
       .catch(() => undefined)
       .finally(() => {
         if (this.#led.get(id) === led) this.#led.delete(id);

@@ -125,12 +125,14 @@ export class Pilot {
         reason,
         cause,
         preempts: true,
+        isStillDue: () => decide(this.context()).action === "move",
       };
       const { id } = await operations.open({ application: this.#application, ...opening });
       logbook.decided = id;
     } catch (error) {
       if (signal.aborted) return;
       this.#notBeforeMs = clock.monotonicMs() + RETRY_MS;
+      if (decide(this.context()).action !== "move") return;
       const text = `it could not be opened: ${reasonOf(error)}`;
       this.#announce({ ...decision, action: "hold", reasons: [{ code: "opening", text }] });
       surveyor.refresh().catch(() => undefined);

@@ -13,13 +13,14 @@ export class MemoryStore implements Driver<Data, DataStatus> {
   readonly name = "data/memory";
   readonly #clock: Clock;
   readonly #followers: MemoryStore[] = [];
-  readonly #source: MemoryStore | undefined;
+  #source: MemoryStore | undefined;
   #entries: Entry[] = [];
   #role: Data["role"];
   #fence: Fence = { epoch: 0, sequence: 0 };
   #beatMs: number;
   #isAway = false;
   #isCut = false;
+  #isStuck = false;
   #contactAt = 0;
   #lagMs = 0;
   #isSilent = false;
@@ -31,10 +32,15 @@ export class MemoryStore implements Driver<Data, DataStatus> {
   /** Without a source it is the primary, with one that one's standby. */
   constructor(clock: Clock, source?: MemoryStore) {
     this.#clock = clock;
-    this.#source = source;
     this.#role = source ? "standby" : "primary";
     this.#beatMs = clock.monotonicMs();
-    if (source) source.#followers.push(this);
+    if (source) this.follow(source);
+  }
+
+  /** Whom it replicates from while it is a standby. */
+  follow(source: MemoryStore): void {
+    this.#source = source;
+    source.#followers.push(this);
   }
 
   /** How far behind it stays as a standby. */
@@ -61,6 +67,12 @@ export class MemoryStore implements Driver<Data, DataStatus> {
   setCut(isCut: boolean): void {
     this.#settle();
     this.#isCut = isCut;
+  }
+
+  /** Whether it takes nothing from its source any more, though it hears of it. */
+  setStuck(isStuck: boolean): void {
+    this.#settle();
+    this.#isStuck = isStuck;
   }
 
   /** As the application does. False: it takes nothing. */
@@ -117,6 +129,8 @@ export class MemoryStore implements Driver<Data, DataStatus> {
     this.#writes += 1;
     if (role !== this.#role) this.#changes += 1;
     this.#fence = { epoch: fence.epoch, sequence: fence.sequence };
+    // What it has beside its source's is nobody's.
+    if (role === "standby" && this.#role !== "standby") this.#entries = [];
     this.#role = role;
     this.#beatMs = this.#clock.monotonicMs();
   }
@@ -149,13 +163,14 @@ export class MemoryStore implements Driver<Data, DataStatus> {
     if (!this.#source || !this.#isLinked()) return;
     this.#source.#settle();
     this.#contactAt = this.#clock.wallMs();
+    if (this.#isStuck) return;
     const there = this.#source.#entries.filter(({ atMs }) => atMs <= nowMs - this.#lagMs);
     if (there.length > this.#entries.length) this.#entries = there;
   }
 
   #isLinked(): boolean {
     const source = this.#source;
-    return source !== undefined && !this.#isCut && !source.#isAway && source.#role === "primary";
+    return source !== undefined && !this.#isCut && !source.#isAway && source.#role !== "standby";
   }
 
   #isUnbounded(heartbeatAt: number | null): boolean {

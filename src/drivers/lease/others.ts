@@ -1,7 +1,7 @@
 import { bounded } from "../../adapters/clock/bound.ts";
 import { codeOf } from "../../domain/errors.ts";
 import type { Fence } from "../../domain/fence.ts";
-import type { LeaseRecord, Leases } from "../../engine/ports/lease.ts";
+import type { HeldLease, LeaseRecord, Leases } from "../../engine/ports/lease.ts";
 import type { Lease, LeaseTools } from "./lease.ts";
 import { writeLease } from "./write-lease.ts";
 
@@ -67,11 +67,19 @@ export function createOthers({ application, clusters, decisive, clock }: LeaseTo
     write: async (wanted, { record, signal }) => {
       await each(signal, async (leases, inTime) => {
         const seen = await leases.read(application, inTime);
-        if (seen) await writeLease({ leases, application, seen, wanted }, inTime);
+        if (seen)
+          await writeLease({ leases, application, seen: unheld(seen, wanted), wanted }, inTime);
         else await leases.swap(application, { seen, next: { ...record, ...wanted } }, inTime);
       });
     },
   };
+}
+
+/** Who held it at an older epoch holds nothing any more: nobody who comes later need wait for that one. */
+function unheld(seen: HeldLease, { epoch }: Fence): HeldLease {
+  if (seen.record.epoch >= epoch) return seen;
+  const { operation: _, holder: __, ...record } = seen.record;
+  return { ...seen, record };
 }
 
 const UNREACHABLE = "unreachable" as const;

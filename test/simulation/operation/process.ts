@@ -78,7 +78,9 @@ export function createProcess({ cluster, journal }: World): Process {
         return await journal.append(draft);
       },
       read: (stream) => journal.read(stream),
+      last: (stream) => journal.last(stream),
       follow: (...page) => journal.follow(...page),
+      head: () => journal.head(),
       openOperations: () => journal.openOperations(),
       operations: (options) => journal.operations(options),
     },

@@ -8,9 +8,12 @@ export function drawScript(seed: number): Script {
   const chance = new Seeded(seed);
   const faults: Scheduled[] = [];
   const hurtMs = chance.int(2_500, 4_500);
-  if (!chance.isOneIn(4))
+  const isAsked = chance.isOneIn(2);
+  if (isAsked) faults.push(...drawAsked(chance, hurtMs));
+  else if (!chance.isOneIn(4))
     faults.push({ fault: chance.pick(HURTS), atMs: hurtMs, forMs: drawLength(chance) });
-  for (let more = chance.int(0, 3); more > 0; more -= 1) faults.push(drawOther(chance, hurtMs));
+  for (let more = chance.int(0, isAsked ? 2 : 3); more > 0; more -= 1)
+    faults.push(drawOther(chance, hurtMs));
   const troubles = Array.from({ length: chance.int(0, 3) }, () => drawTrouble(chance));
   return {
     seed,
@@ -18,11 +21,58 @@ export function drawScript(seed: number): Script {
     troubles,
     restartMs: chance.int(50, 3_000),
     hasSecond: chance.isOneIn(6),
+    ...(isAsked && { podsMs: chance.int(100, 3_000) }),
     ...(chance.isOneIn(8) && { policy: { fencing: { unreachable: "refuse" } } }),
   };
 }
 
 const ALL = Object.keys(FAULTS) as FaultName[];
+
+/** Something that a person asks for, or that follows an outage, and what goes wrong in it. */
+function drawAsked(chance: Seeded, atMs: number): readonly Scheduled[] {
+  const forMs = drawLength(chance);
+  const soonMs = atMs - chance.int(0, 300);
+  const drawn = (list: readonly FaultName[]) => ({ fault: chance.pick(list), atMs: soonMs, forMs });
+  switch (chance.int(1, 3)) {
+    case 1:
+      return [{ fault: "a drill is asked for", atMs, forMs }, drawn(IN_DRILLS)];
+    case 2: {
+      const move = { fault: "a switchover is asked for", atMs, forMs } as const;
+      const laterMs = atMs + chance.int(1_000, 12_000);
+      const then = { fault: chance.pick(AFTER_MOVES), atMs: laterMs, forMs: drawLength(chance) };
+      return chance.isOneIn(2) ? [move, drawn(IN_SWITCHOVERS)] : [move, then];
+    }
+    default: {
+      const laterMs = atMs + chance.int(1_500, 9_000);
+      const then = { fault: chance.pick(AFTER_OUTAGES), atMs: laterMs, forMs: drawLength(chance) };
+      return [{ fault: chance.pick(HURTS), atMs, forMs }, then];
+    }
+  }
+}
+
+const IN_DRILLS = ALL.filter((name) => name.endsWith(" drill"));
+const IN_SWITCHOVERS = ALL.filter((name) => name.endsWith(" switchover"));
+const AFTER_MOVES = [
+  "the last move is taken back",
+  "the last move is taken back",
+  "the wall clock jumps",
+  "green dies",
+  "blue dies",
+  "green comes and goes",
+  "a drill is asked for",
+  "a switchover is asked for",
+  "the process is killed",
+] as const satisfies readonly FaultName[];
+const AFTER_OUTAGES = [
+  "blue comes and goes",
+  "blue comes and goes during its quarantine",
+  "the process is killed during a quarantine",
+  "a switchover is asked for",
+  "a drill is asked for",
+  "a human acknowledges",
+  "green dies",
+  "a human aborts",
+] as const satisfies readonly FaultName[];
 
 const HURTS = [
   "blue dies",

@@ -1,4 +1,5 @@
 import type { Orchestrator } from "./process.ts";
+import { asked, during, takenBack } from "./request-fault.ts";
 import type { Seeded } from "./seeded.ts";
 import { PARTS, type Part, type Site, type SiteName, VANTAGES, WORKLOAD } from "./site.ts";
 import type { World } from "./world.ts";
@@ -13,16 +14,56 @@ export interface Scene {
 /** Begins, and returns what ends it. */
 type Fault = (scene: Scene, forMs: number) => () => void;
 
+const blueDies = parts("blue", PARTS, "dead");
+const greenDies = parts("green", PARTS, "dead");
+const aHumanAborts = human((one, id) => one.operations.abort(id, "alice"));
+const theProcessIsKilled: Fault = ({ running }) => {
+  for (const one of running()) one.kill();
+  return () => undefined;
+};
+const theQueueIsEmptied: Fault = ({ world }) => {
+  world.queue.empty();
+  return () => undefined;
+};
+
 /** By name, in words that a failing seed's story can be read by. */
 export const FAULTS = {
-  "blue dies": parts("blue", PARTS, "dead"),
+  "a drill is asked for": asked("drill"),
+  "a switchover is asked for": asked("switchover"),
+  "the last move is taken back": takenBack,
+  "a human acknowledges": ({ running }) => {
+    const [one] = running();
+    one?.pipeline.recollection.note({ type: "application.acknowledged", by: "alice" });
+    return () => undefined;
+  },
+  "blue comes and goes": flaps("blue"),
+  "green comes and goes": flaps("green"),
+  "blue dies during a drill": during("drill", blueDies),
+  "blue's public path dies during a drill": during("drill", parts("blue", ["shop"], "dead")),
+  "green dies during a drill": during("drill", greenDies),
+  "a human aborts a drill": during("drill", aHumanAborts),
+  "the process is killed during a drill": during("drill", theProcessIsKilled),
+  "the queue is emptied during a drill": during("drill", theQueueIsEmptied),
+  "blue dies during a switchover": during("switchover", blueDies),
+  "green dies during a switchover": during("switchover", greenDies),
+  "a human aborts a switchover": during("switchover", aHumanAborts),
+  "the process is killed during a switchover": during("switchover", theProcessIsKilled),
+  "the stores never catch up during a switchover": during("switchover", stuck),
+  "a foreign writer meddles during a switchover": during("switchover", meddle),
+  "blue comes and goes during its quarantine": during("quarantine", flaps("blue")),
+  "the process is killed during a quarantine": during("quarantine", theProcessIsKilled),
+  "the wall clock jumps": ({ world, chance }) => {
+    world.clock.jump(chance.pick([-JUMP_MS, JUMP_MS]));
+    return () => undefined;
+  },
+  "blue dies": blueDies,
   "blue hangs": parts("blue", PARTS, "hung"),
   "blue's API server dies": parts("blue", ["api"], "dead"),
   "blue's API server hangs": parts("blue", ["api"], "hung"),
   "blue's public path dies": parts("blue", ["shop"], "dead"),
   "blue's public path hangs": parts("blue", ["shop"], "hung"),
   "blue's store dies": parts("blue", ["store"], "dead"),
-  "green dies": parts("green", PARTS, "dead"),
+  "green dies": greenDies,
   "green hangs": parts("green", PARTS, "hung"),
   "green's public path dies": parts("green", ["shop"], "dead"),
   "green's API server dies": parts("green", ["api"], "dead"),
@@ -45,10 +86,7 @@ export const FAULTS = {
     for (const { clock } of running()) clock.stall(forMs);
     return () => undefined;
   },
-  "the process is killed": ({ running }) => {
-    for (const one of running()) one.kill();
-    return () => undefined;
-  },
+  "the process is killed": theProcessIsKilled,
   "the journal is slow": ({ world, chance }) => {
     world.journalDelayMs = chance.int(20, 400);
     return () => {
@@ -61,12 +99,9 @@ export const FAULTS = {
       world.isJournalAway = false;
     };
   },
-  "the queue is emptied": ({ world }) => {
-    world.queue.empty();
-    return () => undefined;
-  },
+  "the queue is emptied": theQueueIsEmptied,
   "a foreign writer meddles": meddle,
-  "a human aborts": human((one, id) => one.operations.abort(id, "alice")),
+  "a human aborts": aHumanAborts,
   "a human resumes": human((one, id) => one.operations.resume(id, "alice")),
   "a human pauses": ({ running }) => {
     const [one] = running();
@@ -95,6 +130,35 @@ function cuts(from: readonly string[], to: readonly string[]): Fault {
     return () => {
       for (const way of ways) world.setCut(way, false);
     };
+  };
+}
+
+/** Down and up again, each for some moments; up at the end. */
+function flaps(site: SiteName): Fault {
+  return (scene, forMs) => {
+    const { world, chance } = scene;
+    const over = new AbortController();
+    let end = parts(site, PARTS, "dead")(scene, forMs);
+    const loop = async () => {
+      for (;;) {
+        await world.clock.sleep(chance.int(100, 1_500), over.signal);
+        end();
+        await world.clock.sleep(chance.int(100, 1_500), over.signal);
+        end = parts(site, PARTS, chance.pick(["dead", "hung"] as const))(scene, forMs);
+      }
+    };
+    loop().catch(() => undefined);
+    return () => {
+      over.abort(new Error("over"));
+      end();
+    };
+  };
+}
+
+function stuck({ world }: Scene): () => void {
+  for (const { store } of Object.values(world.sites)) store.setStuck(true);
+  return () => {
+    for (const { store } of Object.values(world.sites)) store.setStuck(false);
   };
 }
 
@@ -129,3 +193,5 @@ function human(command: (one: Orchestrator, id: string) => Promise<void>): Fault
 }
 
 const LAG_MS = 6_000;
+/** More than a cooldown, and than a commit window. */
+const JUMP_MS = 60_000;

@@ -1,4 +1,5 @@
 import { GreenlightError } from "../../../src/domain/errors.ts";
+import type { Draft } from "../../../src/domain/event.ts";
 import type { ProcessClock } from "./process-clock.ts";
 import type { Part, SiteName } from "./site.ts";
 import type { World } from "./world.ts";
@@ -66,13 +67,14 @@ export class Gateway {
     return result;
   }
 
-  async append<T>(type: string, call: () => Promise<T>): Promise<T> {
+  async append<T>(draft: Draft, call: () => Promise<T>): Promise<T> {
+    const { type } = draft;
     this.#life.signal.throwIfAborted();
     const { journalDelayMs, isJournalAway } = this.#world;
     if (journalDelayMs > 0) await this.#clock.sleep(journalDelayMs, this.#life.signal);
     if (isJournalAway) throw new GreenlightError("GL_STORAGE_AWAY", "injected");
     if (!isOfOperation(type)) return await call();
-    if (type === "operation.opened") this.#world.ward.lookAtOpening();
+    if (draft.type === "operation.opened") this.#world.ward.lookAtOpening(draft);
     this.#appends += 1;
     const { dieAtAppend: death } = this.#trouble;
     const dies = death?.number === this.#appends;

@@ -1,7 +1,11 @@
+import { isSameTarget, movedPrimary } from "../../../src/domain/debt.ts";
 import type { JournalEvent } from "../../../src/domain/event.ts";
+import { foldHistory } from "../../../src/domain/history.ts";
 import { reportOf } from "../../../src/domain/report.ts";
-import { whyHeld } from "../../../src/engine/advance.ts";
-import { ADDRESSES, REPLICAS, SITES, type SiteName, WORKLOAD } from "./site.ts";
+import { planOf } from "../../../src/engine/drive.ts";
+import { DECISION } from "../../../src/engine/logbook.ts";
+import { whyElsewhere } from "./rest.ts";
+import { SITES, type SiteName, WORKLOAD } from "./site.ts";
 import type { World } from "./world.ts";
 
 type Stream = readonly JournalEvent[];
@@ -13,6 +17,9 @@ export function whyUnsound(world: World, streams: ReadonlyMap<string, Stream>): 
     ...all.flatMap((events) => [...whyNotOnce(events)]),
     ...all.flatMap((events) => [...whyUnjustified(events, world)]),
     ...all.flatMap((events) => [...whyOtherwiseReported(events)]),
+    ...all.flatMap((events) => [...whyNotPreempted(events, streams)]),
+    ...whyTouched(world, all),
+    ...whyTwoWriters(world, all),
     ...whyDoubled(world, all),
     ...whyMovedOften(all),
     ...whyElsewhere(world, all),
@@ -34,10 +41,73 @@ function* whyNotOnce(events: Stream): Generator<string> {
     befores.set(event.step, first);
   }
   const undone = events.filter((event) => event.type === "undo.reached").map(({ step }) => step);
+  for (const { id: step, before } of planOf(events).steps)
+    if (before !== undefined) befores.set(step, JSON.stringify(before));
   const [end] = ends;
-  if (end?.type === "operation.ended" && end.outcome === "undone")
+  if (end?.type === "operation.ended" && (end.outcome === "undone" || end.outcome === "restored"))
     for (const step of befores.keys())
-      if (!undone.includes(step)) yield `3: ${id} ended undone, and ${step} was not taken back`;
+      if (!undone.includes(step))
+        yield `3: ${id} ended ${end.outcome}, and ${step} was not taken back`;
+}
+
+/** 8: one that was preempted took nothing back, and who preempted it goes by what it had found. */
+function* whyNotPreempted(events: Stream, streams: ReadonlyMap<string, Stream>): Generator<string> {
+  const end = events.find((event) => event.type === "operation.ended");
+  if (end?.outcome !== "preempted") return;
+  const plan = planOf(events);
+  if (plan.ends !== "restore") yield `8: ${plan.id} was preempted, and would have kept what it did`;
+  const by = streams.get(end.reason ?? "");
+  if (!by) return yield `8: ${plan.id} was preempted by ${end.reason}, which there is not`;
+  const history = foldHistory(events);
+  for (const step of planOf(by).steps) {
+    const same = plan.steps.find((one) => isSameTarget(one, step));
+    const found = same && history.get(same.id)?.before;
+    if (found !== undefined && JSON.stringify(found) !== JSON.stringify(step.before))
+      yield `8: ${step.id} of ${end.reason} does not go back to what ${plan.id} had found`;
+  }
+}
+
+/** 8: what is not in its plan an operation never writes to: so a drill, the public name; a quarantine, the primary. */
+function* whyTouched(world: World, all: readonly Stream[]): Generator<string> {
+  const plans = new Map(all.map((events) => [planOf(events).epoch, planOf(events)]));
+  for (const { target, epoch } of world.ward.touches) {
+    const [uses, cluster] = target.split(" ");
+    const plan = plans.get(epoch);
+    if (uses === "lease" && (!plan || plan.epoch === epoch)) continue;
+    const isPlanned = plan?.steps.some((step) => step.uses === uses && step.cluster === cluster);
+    if (!isPlanned) yield `8: ${plan?.kind ?? "nobody"} (epoch ${epoch}) wrote to ${target}`;
+  }
+  for (const plan of plans.values()) {
+    const isAside = plan.steps.every(({ uses }) => uses !== "dns" && uses !== "lease");
+    const own = plan.steps.find(({ cluster }) => isAside && cluster === plan.from);
+    if (own) yield `8: ${plan.kind} of ${plan.id} acts on ${plan.from}, the primary`;
+  }
+}
+
+/** 1: a second writer only where the first could not be fenced, and that is owed; none is planned. */
+function* whyTwoWriters(world: World, all: readonly Stream[]): Generator<string> {
+  const streams = new Map(all.map((events) => [planOf(events).epoch, events]));
+  for (const epoch of world.ward.seconds) {
+    const events = streams.get(epoch) ?? [];
+    const plan = events.length > 0 ? planOf(events) : undefined;
+    const history = foldHistory(events);
+    const isOwed = plan?.steps.some(
+      ({ id, uses, owes }) =>
+        uses === "data" && owes !== undefined && history.get(id)?.step.state === "failed",
+    );
+    if (!isOwed) yield `1: ${plan?.kind} (epoch ${epoch}) made a second writer`;
+  }
+  for (const { epoch, name } of world.ward.reopened) {
+    const from = planOf(streams.get(epoch) ?? []).from;
+    if (from !== name) yield `2: epoch ${epoch} promoted ${name}'s store, which was fenced`;
+  }
+  for (const epoch of world.ward.losses) {
+    const events = streams.get(epoch) ?? [];
+    const isPlanned = events.some(
+      (event) => event.type === "operation.opened" && event.plan.leases === "all",
+    );
+    if (isPlanned) yield `2: epoch ${epoch}: a planned move lost something`;
+  }
 }
 
 /** 2 and 7: what was decided on, and what the gate saw before the promotion. */
@@ -45,12 +115,16 @@ function* whyUnjustified(events: Stream, world: World): Generator<string> {
   const opened = events.find((event) => event.type === "operation.opened");
   if (opened?.type !== "operation.opened") return;
   const { plan } = opened;
-  if (plan.from !== "blue") yield `7: ${plan.id} moved back, from ${plan.from}`;
-  const isPromoted = events.some((event) => "step" in event && event.step === "promote");
-  const checked = events.find(
-    (event) => event.type === "step.reached" && event.step === "data.check",
-  );
+  const promote = plan.steps.find(({ irreversible }) => irreversible);
+  const isPromoted = events.some((event) => "step" in event && event.step === promote?.id);
   if (!isPromoted) return;
+  const gate = plan.steps.find(({ uses }) => uses === "gate/loss-bound");
+  const caughtUp = plan.steps.find(({ uses }) => uses === "gate/caught-up");
+  const history = foldHistory(events);
+  if (caughtUp && history.get(caughtUp.id)?.step.state !== "reached")
+    yield `2: ${plan.id} promoted what had not caught up`;
+  if (caughtUp) return;
+  const checked = events.find((event) => event.type === "step.reached" && event.step === gate?.id);
   const after = checked?.type === "step.reached" ? checked.after : undefined;
   const losses = (after as { losses?: readonly { ms: number | null; confidence: string }[] })
     ?.losses;
@@ -90,7 +164,8 @@ function* whyDoubled(world: World, all: readonly Stream[]): Generator<string> {
     const seen = new Set<string>();
     for (const event of events) {
       if (event.type !== "step.intended" && event.type !== "undo.intended") continue;
-      const site = event.step === "fence" ? "blue" : event.step === "scale" ? "green" : undefined;
+      const step = planOf(events).steps.find(({ id }) => id === event.step);
+      const site = step?.uses === "scale" ? (step.cluster as SiteName) : undefined;
       const key = `${event.type} ${event.step}`;
       if (site && !seen.has(key)) allowed[site] += 1;
       seen.add(key);
@@ -103,31 +178,14 @@ function* whyDoubled(world: World, all: readonly Stream[]): Generator<string> {
   }
 }
 
+/** 7: nobody's decision moves it again within the cooldown, but where a human has seen the last move. */
 function* whyMovedOften(all: readonly Stream[]): Generator<string> {
-  const moved = all.filter((events) =>
-    events.some((event) => event.type === "operation.ended" && event.outcome === "succeeded"),
-  );
-  if (moved.length > 1) yield `7: it moved ${moved.length} times`;
-}
-
-/** Where everything must be once all is at rest. */
-function* whyElsewhere(world: World, all: readonly Stream[]): Generator<string> {
-  if (all.some((events) => whyHeld(events) !== undefined)) return;
-  const moved = all.some((events) =>
-    events.some((event) => event.type === "operation.ended" && event.outcome === "succeeded"),
-  );
-  const [here, there] = moved ? (["green", "blue"] as const) : (["blue", "green"] as const);
-  const { kubernetes, store } = world.sites[here];
-  const { address } = world.zone.look();
-  if (address !== ADDRESSES[here]) yield `6: the zone answers ${address}, not ${here}`;
-  const { replicas } = kubernetes.look(WORKLOAD);
-  if (replicas !== REPLICAS) yield `3: ${here} has ${replicas} replicas at the end`;
-  const { role } = store.look();
-  if (role !== "primary") yield `3: ${here}'s store is ${role} at the end`;
-  const lease = world.sites[here].leases.look("shop");
-  if (lease && lease.primary !== here) yield `1: ${here}'s Lease names ${lease.primary}`;
-  if (moved) return;
-  const standby = world.sites[there];
-  if (standby.kubernetes.look(WORKLOAD).replicas !== 0) yield `3: ${there} was not scaled back`;
-  if (standby.store.look().role !== "standby") yield `3: ${there}'s store is no standby any more`;
+  const moved = all.filter((events) => movedPrimary(events));
+  for (const [index, events] of moved.entries()) {
+    const opened = events.find((event) => event.type === "operation.opened");
+    const before = moved[index - 1];
+    if (opened?.by !== DECISION || !before) continue;
+    const asked = before.find((event) => event.type === "operation.opened")?.by !== DECISION;
+    if (opened.plan.to === "blue" && !asked) yield `7: ${opened.plan.id} moved back home by itself`;
+  }
 }

@@ -93,7 +93,8 @@ async function untilAtRest(
   const sinceMs = world.clock.monotonicMs();
   for (let calmMs = 0; calmMs < CALM_MS; calmMs += STEP_MS) {
     await world.clock.sleep(STEP_MS, signal);
-    const isAtRest = running().length > 0 && (await moving(world)).length === 0;
+    const isAtRest =
+      running().length > 0 && (await moving(world)).length === 0 && !running().some(isDue);
     if (!isAtRest) calmMs = 0;
     if (world.clock.monotonicMs() - sinceMs > LIVELY_MS) {
       world.ward.blame(`9: ${(await moving(world)).join(", ")} neither ended nor held`);
@@ -102,12 +103,24 @@ async function untilAtRest(
   }
 }
 
+/** Has it still to do what nobody asks for? */
+function isDue({ pipeline, clock }: Orchestrator): boolean {
+  const { logbook, recollection } = pipeline;
+  if (logbook.running || recollection.memory.paused) return false;
+  const isOwed = logbook.debts.some(({ owed }) => owed === "fence");
+  const kind = isOwed ? "quarantine" : logbook.commit?.next;
+  if (kind === undefined || logbook.called.has(kind)) return false;
+  return isOwed || clock.monotonicMs() < (logbook.commit?.untilMs ?? 0) + RETIRES_MS;
+}
+
 async function moving({ journal }: World): Promise<readonly string[]> {
   const open = await journal.openOperations();
   const events = await Promise.all(open.map((id) => journal.read(id)));
   return open.filter((_, i) => whyHeld(events[i] ?? []) === undefined);
 }
 
+/** From the end of a commit window to what comes then. */
+const RETIRES_MS = 70_000;
 const RESUME_MS = 1_000;
 const STEP_MS = 500;
 const CALM_MS = 2_500;

@@ -58,7 +58,7 @@ export function journalOf(world: World, gateway: Gateway): Journal {
     if (world.isJournalAway) throw new GreenlightError("GL_STORAGE_AWAY", "injected");
   };
   return {
-    append: (draft) => gateway.append(draft.type, () => journal.append(draft)),
+    append: (draft) => gateway.append(draft, () => journal.append(draft)),
     read: async (stream) => {
       away();
       return await journal.read(stream);

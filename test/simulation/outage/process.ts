@@ -18,7 +18,7 @@ import type { World } from "./world.ts";
 import { controlAt, probesAt } from "./world-probe.ts";
 
 /** The same runbooks that a real process loads. */
-const runbooks = loadRunbooks();
+export const runbooks = loadRunbooks();
 
 /** One orchestrator: all of the real engine, put together as `wire` does. */
 export interface Orchestrator {
@@ -71,10 +71,10 @@ export async function startOrchestrator(world: World, birth: Birth): Promise<Orc
       clock,
       bus,
       signal,
+      digest: sha256,
       journal,
       operations,
-      notify: ({ title, text }) => world.note(`${birth.holder} says: ${title} (${text})`),
-      warn: (text) => world.note(`${birth.holder} warns: ${text}`),
+      onLoss: (why, { type }) => world.note(`${birth.holder} could not note ${type}: ${why}`),
     },
   });
   await queue.work((job) => operations.attempt(job));

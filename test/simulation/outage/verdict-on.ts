@@ -14,6 +14,7 @@ export interface Told {
 }
 
 interface Move {
+  readonly kind: string;
   readonly from: string;
   readonly to: string;
   readonly outcome: string;
@@ -53,6 +54,7 @@ function moveOf(events: readonly JournalEvent[]): Move {
   const cause = opened.cause as { readonly fault?: { readonly firstFailedAt: number } };
   const since = cause.fault?.firstFailedAt;
   return {
+    kind: opened.plan.kind,
     from: opened.plan.from,
     to: opened.plan.to,
     outcome: ended?.outcome ?? (whyHeld(events) === undefined ? "open" : "held"),

@@ -47,9 +47,11 @@ export class World {
   /** What each append takes, and whether there is none. */
   journalDelayMs = 0;
   isJournalAway = false;
+  /** How often a person asked for something. */
+  requests = 0;
   /** What happened, for people. */
   readonly story: string[] = [];
-  /** When the users of blue could last not be served, as most vantages see it; monotonic. */
+  /** When users could last not be served, as most vantages see it; monotonic. */
   readonly #podsMs: number;
   #harmedMs = Number.NEGATIVE_INFINITY;
   /** Since when most vantages are cut off from everything. */
@@ -60,6 +62,7 @@ export class World {
     this.application = { ...APPLICATION, policy: { ...APPLICATION.policy, ...policy } };
     const blue = new MemoryStore(this.clock);
     const green = new MemoryStore(this.clock, blue);
+    blue.follow(green);
     this.sites = { blue: this.#site(blue, REPLICAS), green: this.#site(green, 0) };
   }
 
@@ -108,7 +111,12 @@ export class World {
     return states.shop === "up" && isOpen && kubernetes.look(WORKLOAD).available > 0;
   }
 
-  /** Were users of blue without service, as far as a quorum could tell, within so long? */
+  /** Whom users are sent to. */
+  primary(): SiteName {
+    return this.zone.look().address === ADDRESSES.green ? "green" : "blue";
+  }
+
+  /** Were users without service, as far as a quorum could tell, within so long? */
   wasHarmed(withinMs: number): boolean {
     this.#watchHarm();
     return this.clock.monotonicMs() - this.#harmedMs <= withinMs;
@@ -126,8 +134,9 @@ export class World {
   }
 
   #watchHarm(): void {
-    const blind = VANTAGES.filter((vantage) => this.cuts.has(`${vantage} blue`));
-    if (!this.isServing("blue") || blind.length >= QUORUM)
+    const primary = this.primary();
+    const blind = VANTAGES.filter((vantage) => this.cuts.has(`${vantage} ${primary}`));
+    if (!this.isServing(primary) || blind.length >= QUORUM)
       this.#harmedMs = this.clock.monotonicMs();
   }
 
@@ -154,7 +163,7 @@ const APPLICATION: Application = {
     fencing: { unreachable: "owe", acceptedBy: "platform team" },
     cooldownMs: 10_000,
     stabilisationMs: 0,
-    commitWindowMs: 600_000,
+    commitWindowMs: 15_000,
     approvals: {},
     thresholds: PRESETS.fast.thresholds,
     quorum: QUORUM,

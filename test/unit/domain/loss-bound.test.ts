@@ -57,6 +57,8 @@ test.each<[string, Partial<LossInput>, string]>([
   ["the standby is silent", { standby: undefined }, "does not answer"],
   ["it is lost itself", { standby: { ...standby, confidence: "unknown" } }, "its own state"],
   ["it is no standby", { standby: { ...standby, role: "primary" } }, "a primary itself"],
+  ["it was a primary", { standby: fenced }, "fenced, and follows nobody"],
+  ["both are fenced", { standby: fenced, primary: fenced }, "fenced, and follows nobody"],
   ["no heartbeat", { standby: { ...standby, heartbeatAt: null } }, "no heartbeat"],
   ["one ahead of its clock", { standby: { ...standby, heartbeatAt: NOW + 251 } }, "future"],
   ["a clock ahead of ours", { standby: ahead(NOW + 1000) }, "future"],

@@ -112,7 +112,7 @@ test.each<readonly [string, readonly [FaultName, number, number][]]>([
     [["blue dies", 3_000, 1_000], ...killed, ["green's public path dies", 7_000, 3_000]],
     { restartMs: 300 },
   );
-  expect(of("operation.opened")).toHaveLength(1);
+  expect(of("operation.opened").filter(({ plan }) => plan.kind === "failover")).toHaveLength(1);
   const later = of("decision.made").filter(({ at }) => at - began > 7_000);
   const reasons = later.flatMap((decision) => decision.reasons);
   expect(reasons).toContainEqual(expect.stringMatching(/cooldown after the last move/));
