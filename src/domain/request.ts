@@ -34,9 +34,19 @@ export function whyNotRequested(
   return [...new Set(refusals)];
 }
 
-/** Why nothing can be planned: it is not known from where to where. */
-export function whyNotPlannable(context: DecisionContext): readonly string[] {
-  return context.primary === undefined ? whyGuarded(ALWAYS, context) : [];
+/** Why nothing can be planned yet: what it starts from was not seen. */
+export function whyNotPlannable(
+  { steps }: Runbook,
+  { now, memory }: Omit<RequirementContext, "survey">,
+): readonly string[] {
+  const { primary, application } = now;
+  if (primary === undefined) return whyGuarded(ALWAYS, now);
+  if (!JSON.stringify(steps).includes(REPLICAS)) return [];
+  return application.workloads
+    .filter((name) => memory.replicas[primary]?.[name] === undefined)
+    .map(
+      (name) => `${primary} was not seen healthy yet: how many replicas ${name} needs is unknown`,
+    );
 }
 
 /** What waits for nothing to be well does not wait for what will take itself back, either. */
@@ -67,3 +77,5 @@ function atOnce({ now, ...context }: RequirementContext): RequirementContext {
 
 const ALWAYS: readonly GuardName[] = ["paused", "operation-running", "adoption"];
 const BEFORE_NO_RETURN: readonly GuardName[] = ["standby-not-ready", "loss-bound", "fencing"];
+/** As a runbook asks for what the primary had while it was healthy. */
+const REPLICAS = "${each.replicas}";

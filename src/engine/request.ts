@@ -119,11 +119,11 @@ export async function consider(asked: Asked, id: string, tools: RequestTools) {
   const { primacy, survey } = surveyor;
   const now = context();
   const { primary: from, to } = now;
-  refuse(whyNotPlannable(now));
+  const { memory } = recollection;
+  refuse(whyNotPlannable(runbook, { now, memory }));
   if (from === undefined) throw new GreenlightError("GL_REFUSED", "nobody is primary");
   if (runbook.to === "home" && from === application.home)
     refuse([`${application.name} is at home: ${from} is primary already`]);
-  const { memory } = recollection;
   const firstFailedAt = now.suspicion?.firstFailedAt ?? null;
   const bindings = bindingsFor(application, { from, to, firstFailedAt }, memory);
   const epoch = ("epoch" in primacy ? primacy.epoch : 0) + 1;
