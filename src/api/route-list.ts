@@ -6,6 +6,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { operationRoutes } from "./routes/operation.ts";
 import { operationEventRoutes } from "./routes/operation-events.ts";
 import { pauseRoutes } from "./routes/pause.ts";
+import { reportRoutes } from "./routes/report.ts";
 
 /** All that the API serves. */
 export const ROUTES: readonly Route[] = [
@@ -14,6 +15,7 @@ export const ROUTES: readonly Route[] = [
   ...operationEventRoutes,
   ...pauseRoutes,
   ...drillRoutes,
+  ...reportRoutes,
   ...auditRoutes,
   ...healthRoutes,
 ];

@@ -30,7 +30,13 @@ export interface Call<Body = unknown, Query = unknown> {
 
 export type Answer =
   | { readonly status?: number; readonly json: unknown }
-  | { readonly text: string; readonly type: string; readonly status?: never }
+  | {
+      readonly text: string;
+      readonly type: string;
+      readonly status?: never;
+      /** A Content-Security-Policy of its own, instead of one that allows nothing. */
+      readonly policy?: string;
+    }
   | { readonly lines: AsyncIterable<string>; readonly type: string }
   /** 204: there is nothing, and there will be nothing. */
   | { readonly empty: true };

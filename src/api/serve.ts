@@ -117,8 +117,10 @@ async function send(
     response.status(answer.status ?? 200).json(answer.json);
   } else {
     response.type(answer.type);
-    if ("text" in answer) response.send(answer.text);
-    else await flow(answer.lines, { response, signal });
+    if ("text" in answer) {
+      if (answer.policy !== undefined) response.set("content-security-policy", answer.policy);
+      response.send(answer.text);
+    } else await flow(answer.lines, { response, signal });
   }
 }
 

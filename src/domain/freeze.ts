@@ -20,7 +20,7 @@ function ofItsCourse(plan: OperationPlan): readonly PlannedCriterion[] {
       text: "The operation ended as its plan says",
       ...{ metric: "outcome of the operation", comparator: "is", unit: "outcome" },
       threshold: isKept ? "succeeded" : "restored",
-      ...{ mandatory: true, source: "the plan's `ends`" },
+      ...{ mandatory: true, source: "how the plan says that it ends" },
     },
     {
       id: "steps",

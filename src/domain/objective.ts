@@ -42,7 +42,7 @@ export function criteriaOf(measured: Measured): readonly Criterion[] {
 export const RESULT_RULES: readonly string[] = [
   "INCONCLUSIVE: the operation is not over.",
   "ABORTED: it was called off, which is never a PASS: aborted before it changed anything, stopped by a person and undone, or preempted by an operation that matters more.",
-  "FAIL: a mandatory criterion failed. A mandatory step that was skipped or failed fails the criterion `steps`, so that there is no PASS with one.",
+  "FAIL: a mandatory criterion failed. A mandatory step that was skipped or failed fails the criterion of the steps, so that there is no PASS with one.",
   "INCONCLUSIVE: a mandatory criterion could not be judged.",
   "PASS: every mandatory criterion passed.",
 ];

@@ -1,5 +1,5 @@
-import type { LossBound } from "./cause.ts";
-import { memberOf } from "./cause.ts";
+import { type LossBound, memberOf } from "./cause.ts";
+import { renderInstant } from "./instant.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { DataLoss } from "./loss.ts";
 import type { Missing } from "./missing.ts";
@@ -16,8 +16,19 @@ export type ReportedStore = {
   readonly lossBound: LossBound | Missing;
   readonly fencing: readonly { readonly step: string; readonly state: string }[] | Missing;
   /** What a former primary acknowledged after it should not have. */
-  readonly acknowledgedBeside: Json | Missing;
+  readonly acknowledgedBeside: AcknowledgedBeside | Missing;
   readonly comparison: Missing;
+};
+
+/** What a former primary held when it was fenced at last, and since when it could have served. */
+export type AcknowledgedBeside = {
+  /** Writes of clients that it holds; those that the promoted store lacks were acknowledged beside it. */
+  readonly writes: number;
+  readonly position: Json;
+  /** `from`: the fence was owed since then; null: it was not owed, this operation fenced it. */
+  readonly window: { readonly from: string | null; readonly until: string };
+  /** The operation that owed the fence: its report has the promoted store's writes to compare with. */
+  readonly owedBy: string | null;
 };
 
 export type ReportedPosition = {
@@ -30,7 +41,7 @@ export type ReportedPosition = {
 /** Of every store that a step is about. */
 export function reportStores(
   steps: readonly StepRecord[],
-  dataLoss: DataLoss,
+  { dataLoss, cause }: { readonly dataLoss: DataLoss; readonly cause: Json },
 ): readonly ReportedStore[] | Missing {
   const own = steps.filter(({ planned: { uses } }) => uses === "data" || DATA_GATES.includes(uses));
   const stores = [...new Set(own.flatMap(({ planned }) => planned.subject ?? []))];
@@ -39,7 +50,7 @@ export function reportStores(
     reportStore(
       store,
       own.filter(({ planned }) => planned.subject === store),
-      dataLoss,
+      { dataLoss, cause },
     ),
   );
 }
@@ -47,7 +58,7 @@ export function reportStores(
 function reportStore(
   store: string,
   steps: readonly StepRecord[],
-  dataLoss: DataLoss,
+  { dataLoss, cause }: { readonly dataLoss: DataLoss; readonly cause: Json },
 ): ReportedStore {
   const changes = steps.filter(({ planned }) => planned.uses === "data");
   const fences = changes.filter(({ planned }) => memberOf(planned.desired, "role") === "fenced");
@@ -56,9 +67,6 @@ function reportStore(
   );
   const statuses = changes.flatMap(({ before, after }) => [before, after]);
   const engine = statuses.map((one) => memberOf(one, "engine")).find(isText);
-  const writes = fences
-    .map(({ before, after }) => memberOf(after, "writes") ?? memberOf(before, "writes"))
-    .find((one) => one !== undefined && one !== null);
   return {
     store,
     engine: engine ?? { notCaptured: "no step saw a status of it" },
@@ -75,9 +83,28 @@ function reportStore(
       fences.map(({ planned, state }) => ({ step: planned.id, state })),
       { notApplicable: "no step fences it" },
     ),
-    acknowledgedBeside: writes ?? whyNoWrites(fences),
+    acknowledgedBeside: fences.flatMap((fence) => besideOf(fence, cause))[0] ?? whyNoWrites(fences),
     comparison: { notCaptured: "stores are compared by position, not row by row" },
   };
+}
+
+function besideOf(
+  { planned, before, after, endedAt }: StepRecord,
+  cause: Json,
+): readonly AcknowledgedBeside[] {
+  const seen = memberOf(after, "writes") === undefined ? before : after;
+  const writes = memberOf(seen, "writes");
+  if (typeof writes !== "number" || endedAt === null) return [];
+  const debts = memberOf(cause, "debts");
+  const debt = (Array.isArray(debts) ? debts : []).find(
+    (one: Json) =>
+      memberOf(one, "subject") === planned.subject && memberOf(one, "uses") === planned.uses,
+  );
+  const [since, operation] = [memberOf(debt, "since"), memberOf(debt, "operation")];
+  const from = typeof since === "number" ? renderInstant(since) : null;
+  const position = memberOf(seen, "position") ?? null;
+  const owedBy = typeof operation === "string" ? operation : null;
+  return [{ writes, position, window: { from, until: renderInstant(endedAt) }, owedBy }];
 }
 
 function whyNoWrites(fences: readonly StepRecord[]): Missing {

@@ -48,8 +48,7 @@ export type Scenario = {
 
 export function identify(opened: Opened, hasFault: boolean): Identification {
   const { plan, planHash, by, cause } = opened;
-  const schedule = memberOf(cause, "schedule");
-  const name = typeof schedule === "string" ? schedule : memberOf(schedule, "name");
+  const schedule = scheduleOf(by);
   const isOwed = memberOf(cause, "debts") !== undefined;
   return {
     organisation: { notCaptured: "the configuration names no organisation" },
@@ -58,9 +57,15 @@ export function identify(opened: Opened, hasFault: boolean): Identification {
     planHash,
     planVersion: { notCaptured: "a plan is known by its hash; runbooks bear no version" },
     mode: plan.ends === "restore" ? "rehearsal" : hasFault ? "unplanned" : "planned",
-    trigger: schedule ? "schedule" : isOwed ? "debt" : by === "decision" ? "decision" : "request",
-    schedule:
-      typeof name === "string" ? name : { notApplicable: "no schedule opened this operation" },
+    trigger:
+      schedule !== undefined
+        ? "schedule"
+        : isOwed
+          ? "debt"
+          : by === "decision"
+            ? "decision"
+            : "request",
+    schedule: schedule ?? { notApplicable: "no schedule opened this operation" },
     productionImpact:
       plan.ends === "restore"
         ? "none planned: no step changes what users reach"
@@ -78,7 +83,11 @@ export function authorise(opened: Opened): Authorisation {
   return {
     requester: by,
     reason,
-    method: isAutomatic ? "the policy of the application, by its guards" : "a token of the API",
+    method: isAutomatic
+      ? "the policy of the application, by its guards"
+      : scheduleOf(by) === undefined
+        ? "a token of the API"
+        : "the schedule in the configuration",
     approvals:
       approvals.length > 0
         ? approvals
@@ -116,6 +125,11 @@ function abortCriteriaOf(plan: OperationPlan): readonly string[] {
   return plan.steps
     .filter(({ id }) => wanted.has(id))
     .map(({ id, onFailure }) => `${id} fails: ${meaning[onFailure]}`);
+}
+
+/** Who a schedule opens operations as. */
+function scheduleOf(by: string): string | undefined {
+  return /^schedule (.+)$/u.exec(by)?.[1];
 }
 
 function readApprovals(cause: Json): readonly Approval[] {

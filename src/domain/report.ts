@@ -128,7 +128,7 @@ function report(opened: Opened, events: readonly JournalEvent[]): Report {
     timeline: timelineOf(plan, cause, events),
     steps: steps.filter(({ state }) => state !== "not started").map(reportStep),
     notExecuted: whyNotExecuted(steps, measured.outcome),
-    dataIntegrity: reportStores(steps, dataLoss),
+    dataIntegrity: reportStores(steps, { dataLoss, cause: opened.cause }),
     returnToNormal: reportReturn(plan, steps),
     commitWindow: reportCommit(plan, endOf(events)),
     ...whatWentOtherwise(opened, measured, events),

@@ -1,5 +1,5 @@
 import type { Draft, JournalEvent } from "../domain/event.ts";
-import type { Json } from "../domain/json.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
 import type { OperationPlan } from "../domain/plan.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Journal } from "../engine/ports/journal.ts";
@@ -127,8 +127,12 @@ export class ClientRecord {
 }
 
 function withClients(cause: Json, clients: Json | undefined): Json {
-  if (clients === undefined || typeof cause !== "object" || cause === null) return cause;
-  return Array.isArray(cause) ? cause : { ...cause, clients };
+  if (clients === undefined || !isObject(cause)) return cause;
+  return { ...cause, clients };
+}
+
+function isObject(cause: Json): cause is JsonObject {
+  return typeof cause === "object" && cause !== null && !Array.isArray(cause);
 }
 
 const BATCH_MS = 1_000;

@@ -70,8 +70,7 @@ export function tellRehearsal(): JournalStory {
     ...{ vantage, address: "127.0.0.2", since: ONCE - 60_000, failed: 0 },
   }));
   const cause = {
-    request: { by: "nightly", reason: "the schedule nightly" },
-    schedule: { name: "nightly" },
+    request: { by: "schedule nightly", reason: "nightly was due at 2026-11-22T15:00:00.000Z" },
     approvals: [{ by: "bob", at: ONCE - 1000 }],
     clients: { ...INTERVAL, seen },
   };

@@ -30,6 +30,18 @@ export const auditRoutes: readonly Route[] = [
   }),
   route({
     method: "get",
+    path: "/v1/audit/key",
+    role: "viewer",
+    answer: async ({ control }) => ({ json: await control.auditKey() }),
+  }),
+  route({
+    method: "get",
+    path: "/v1/audit/checkpoint",
+    role: "viewer",
+    answer: async ({ control }) => ({ json: await control.auditCheckpoint() }),
+  }),
+  route({
+    method: "get",
     path: "/v1/audit/journal",
     role: "viewer",
     answer: async ({ control, signal }) => ({

@@ -36,6 +36,8 @@ export interface Column {
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly (Html | string | number)[])[],
+  /** dense: a row is a line of text where there is no room for columns. */
+  form: "wide" | "dense" = "wide",
 ): Html {
   if (rows.length === 0) return html``;
   const classOf = ({ isNumber }: Column) => (isNumber ? "num" : "");
@@ -45,7 +47,7 @@ export function table(
       (column, i) =>
         html`<td class="${classOf(column)}" data-label="${column.title}">${row[i] ?? ""}</td>`,
     );
-  return html`<table><thead><tr>${heads}</tr></thead><tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody></table>`;
+  return html`<table class="${form}"><thead><tr>${heads}</tr></thead><tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody></table>`;
 }
 
 /** What was seen, as it was journalled. */

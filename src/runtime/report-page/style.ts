@@ -2,10 +2,10 @@
 export const STYLE = `
 :root{color-scheme:light dark;--ink:#1b2430;--soft:#5a6675;--line:#d7dde5;--page:#f5f7fa;--card:#fff;
 --good:#1a7f4b;--bad:#c0322b;--warn:#a86400;--idle:#5a6675;--c1:#8a94a3;--c2:#d9822b;--c3:#b5508f;--c4:#7a5ad6;
---c5:#c0322b;--c6:#2f74c0;--c7:#0f8b8d;--c8:#1a7f4b;--c9:#6b7f1a;--grid:#e3e8ee;--mark:#1b2430}
+--c5:#c0322b;--c6:#2f74c0;--c7:#0f8b8d;--c8:#1a7f4b;--c9:#6b7f1a;--c10:#c9a800;--grid:#e3e8ee;--mark:#1b2430}
 @media (prefers-color-scheme:dark){:root{--ink:#e6ebf2;--soft:#9aa7b8;--line:#313c4a;--page:#11161d;--card:#19212b;
 --good:#4cc38a;--bad:#ff7b72;--warn:#e3a341;--idle:#9aa7b8;--c1:#76818f;--c2:#e39a4b;--c3:#d97bb8;--c4:#a28bf0;
---c5:#ff7b72;--c6:#6aa8ec;--c7:#46bdbf;--c8:#4cc38a;--c9:#b3c64c;--grid:#26303c;--mark:#e6ebf2}}
+--c5:#ff7b72;--c6:#6aa8ec;--c7:#46bdbf;--c8:#4cc38a;--c9:#b3c64c;--c10:#f0d04a;--grid:#26303c;--mark:#e6ebf2}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main{max-width:62rem;margin:0 auto;padding:1.25rem}
@@ -46,7 +46,7 @@ tr:last-child td{border-bottom:0}
 .axis .ends{display:flex;justify-content:space-between}
 .p-unseen{fill:var(--c1)}.p-detect{fill:var(--c2)}.p-decide{fill:var(--c3)}.p-authorize{fill:var(--c4)}.p-held{fill:var(--warn)}
 .p-fence{fill:var(--c5)}.p-capacity{fill:var(--c6)}.p-check{fill:var(--c9)}.p-data{fill:var(--c7)}.p-primary{fill:var(--c4)}
-.p-traffic{fill:var(--c2)}.p-verify{fill:var(--c8)}.p-other{fill:var(--c1)}
+.p-traffic{fill:var(--c10)}.p-verify{fill:var(--c8)}.p-other{fill:var(--c1)}
 .f-good{fill:var(--good)}.f-bad{fill:var(--bad)}.f-warn{fill:var(--warn)}.f-idle{fill:var(--c1)}.f-plain{fill:var(--c6)}
 .track{fill:var(--grid)}.tick{stroke:var(--line);vector-effect:non-scaling-stroke}.goal{stroke:var(--mark);stroke-width:2;vector-effect:non-scaling-stroke}
 @media (max-width:40rem){
@@ -56,10 +56,11 @@ dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.45rem}
 table,tbody,tr,td{display:block}thead{display:none}
 tr{border-bottom:1px solid var(--line);padding:.4rem 0}tr:last-child{border-bottom:0}
 td{border:0;padding:.05rem 0;text-align:left}td.num{text-align:left;white-space:normal}
-td[data-label]::before{content:attr(data-label) ": ";color:var(--soft)}}
+td[data-label]::before{content:attr(data-label) ": ";color:var(--soft)}
+.dense td{display:inline-block;max-width:100%;margin-right:.6rem}.dense td::before{content:none!important}.dense .hash{font-size:.75rem}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--page:#fff;--card:#fff;--grid:#eee;--mark:#000;
 --good:#1a7f4b;--bad:#c0322b;--warn:#a86400;--idle:#5a6675;--c1:#8a94a3;--c2:#d9822b;--c3:#b5508f;--c4:#7a5ad6;
---c5:#c0322b;--c6:#2f74c0;--c7:#0f8b8d;--c8:#1a7f4b;--c9:#6b7f1a}
+--c5:#c0322b;--c6:#2f74c0;--c7:#0f8b8d;--c8:#1a7f4b;--c9:#6b7f1a;--c10:#c9a800}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{font-size:10.5pt}main{max-width:none;padding:0}
 section,header{border:0;border-top:1px solid var(--line);border-radius:0;padding:.6rem 0;margin:0}

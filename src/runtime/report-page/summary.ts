@@ -113,6 +113,6 @@ export function renderCourse(report: Report): Html {
     "Timeline",
     timelineFigure(report),
     html`<h3>Every record</h3>`,
-    table(columns, rows),
+    table(columns, rows, "dense"),
   );
 }
