@@ -6,7 +6,7 @@ import type { Authority } from "../../engine/ports/driver.ts";
 import { renderFence } from "./fence-annotation.ts";
 import { type Held, readHeld } from "./held-object.ts";
 
-export interface FencedWrite {
+interface FencedWrite {
   readonly ref: Ref;
   /** The object, where it was read just now. */
   readonly seen?: Json;

@@ -3,7 +3,7 @@ import { GreenlightError } from "../../domain/errors.ts";
 import type { Json } from "../../domain/json.ts";
 
 /** The answer to a list; `resourceVersion` is where a watch goes on from. */
-export interface ObjectList {
+interface ObjectList {
   readonly resourceVersion: string;
   readonly items: readonly Json[];
 }

@@ -14,7 +14,7 @@ export const schema = z.strictObject({
 });
 
 /** What one read of the Service says. */
-export type Observed = {
+type Observed = {
   readonly epoch: number;
   readonly sequence: number;
   /** Its selector does not ask for the key that no pod has. */

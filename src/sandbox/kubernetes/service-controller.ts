@@ -4,7 +4,7 @@ import { PODS, SERVICES } from "./resource.ts";
 import type { Change, World } from "./world.ts";
 
 /** Which Service. */
-export interface ServiceRef {
+interface ServiceRef {
   readonly namespace: string;
   readonly name: string;
 }
