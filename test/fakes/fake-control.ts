@@ -1,8 +1,7 @@
 import { createPrivatePem, createSigner } from "../../src/adapters/signing/ed25519.ts";
 import { canonical } from "../../src/domain/canonical.ts";
-import { checkpointText } from "../../src/domain/checkpoint.ts";
 import { GreenlightError } from "../../src/domain/errors.ts";
-import { type JournalEvent, LEDGER } from "../../src/domain/event.ts";
+import type { JournalEvent } from "../../src/domain/event.ts";
 import { explain } from "../../src/domain/explain.ts";
 import { reportOf } from "../../src/domain/report.ts";
 import { storedReport } from "../../src/engine/clerk.ts";
@@ -18,6 +17,7 @@ import { operationDetailOf } from "../../src/runtime/operation-detail.ts";
 import { application, LOST } from "./circumstances.ts";
 import { createFakeDrills } from "./fake-drills.ts";
 import { followFake, whenAborted } from "./fake-follow.ts";
+import { ledgerCheckpoint, ledgerHead } from "./fake-ledger.ts";
 import { type JournalStory, sha256 } from "./journal-story.ts";
 import { PLAN, tellSuccess } from "./operation-story.ts";
 
@@ -191,11 +191,7 @@ export class FakeControl implements Control {
 
   async auditCheckpoint(): Promise<AuditCheckpoint> {
     this.#check();
-    const last = this.#all().findLast(({ stream }) => stream === LEDGER);
-    const content = { signed: last?.seq ?? 0, signedHash: last?.hash ?? "", heads: {} };
-    const signed = { ...content, key: this.signer.key, at: 9 };
-    const signature = this.signer.sign(checkpointText(signed));
-    return { type: "ledger.signed", ...signed, signature, seq: content.signed + 1 };
+    return ledgerCheckpoint(this.#all(), this.signer);
   }
 
   async events(after: number, waitMs: number, signal: AbortSignal): Promise<EventPage> {
@@ -216,8 +212,7 @@ export class FakeControl implements Control {
   }
 
   async auditHead() {
-    const last = this.#all().findLast(({ stream }) => stream === LEDGER);
-    return { seq: last?.seq ?? 0, hash: last?.hash ?? "" };
+    return ledgerHead(this.#all());
   }
 
   async whyNotReady() {
