@@ -138,6 +138,6 @@ function readApprovals(cause: Json): readonly Approval[] {
   return list.flatMap((one: Json) => {
     const [by, at] = [memberOf(one, "by"), memberOf(one, "at")];
     if (typeof by !== "string") return [];
-    return [{ by, at: typeof at === "number" ? renderInstant(at) : String(at ?? "") }];
+    return [{ by, at: typeof at === "number" ? renderInstant(at) : "" }];
   });
 }

@@ -75,6 +75,13 @@ function isObject(value: Json): value is JsonObject {
 
 /** What every write changes, or time alone does. */
 const RESTLESS: readonly string[] = [
-  ...["epoch", "sequence", "observedAt", "heartbeatAt", "position", "lagMs", "servers"],
-  ...["resourceVersion", "current"],
+  "epoch",
+  "sequence",
+  "observedAt",
+  "heartbeatAt",
+  "position",
+  "lagMs",
+  "servers",
+  "resourceVersion",
+  "current",
 ];

@@ -166,11 +166,19 @@ function conclude({ plan, planHash, at }: Opened, measured: ReturnType<typeof me
   const { result, reasons } = resultOf(measured, criteria);
   const { recovery, clients, dataLoss } = measured;
   return {
-    ...{ result, resultReasons: reasons, resultRules: RESULT_RULES, criteria },
+    result,
+    resultReasons: reasons,
+    resultRules: RESULT_RULES,
+    criteria,
     criteriaFrozen: plan.criteria
-      ? { at: renderInstant(at), planHash }
+      ? {
+          at: renderInstant(at),
+          planHash,
+        }
       : { notCaptured: "the plan was made before criteria were kept with plans" },
-    ...{ recovery, clients, dataLoss },
+    recovery,
+    clients,
+    dataLoss,
   };
 }
 

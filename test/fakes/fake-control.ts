@@ -70,9 +70,11 @@ export class FakeControl implements Control {
     };
   }
 
-  async explain(name: string) {
+  async explain(name: string, kind?: string) {
     this.#known(name);
-    return explain({ ...LOST, lastMoveEndedAt: LOST.now - 1000 });
+    const request = { from: "blue", to: "green", people: 2, refusals: this.refusals };
+    const explained = explain({ ...LOST, lastMoveEndedAt: LOST.now - 1000 });
+    return { ...explained, ...(kind !== undefined && { request: { kind, ...request } }) };
   }
 
   async plan(name: string, kind: string): Promise<PlanPreview> {
@@ -176,7 +178,10 @@ export class FakeControl implements Control {
       .flatMap(({ events }) => storedReport(events, sha256) ?? [])
       .filter((head) => name === undefined || head.application === name)
       .filter((head) => kind === undefined || head.kind === kind)
-      .map(({ body: _, ...head }) => head)
+      .map((report) => {
+        const { body: _, ...head } = report;
+        return head;
+      })
       .slice(0, limit);
   }
 

@@ -1,4 +1,9 @@
-import type { Reports, StoredReport } from "../../src/engine/ports/reports.ts";
+import type { ReportHead, Reports, StoredReport } from "../../src/engine/ports/reports.ts";
+
+function headOf(report: StoredReport): ReportHead {
+  const { body: _, ...head } = report;
+  return head;
+}
 
 export class MemoryReports implements Reports {
   readonly #kept = new Map<string, StoredReport>();
@@ -17,7 +22,7 @@ export class MemoryReports implements Reports {
       .filter((one) => kind === undefined || one.kind === kind)
       .toSorted((one, other) => other.openedAt - one.openedAt)
       .slice(0, limit)
-      .map(({ body: _, ...head }) => head);
+      .map(headOf);
   }
 
   async lacking(operations: readonly string[]): Promise<readonly string[]> {

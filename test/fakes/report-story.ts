@@ -51,12 +51,24 @@ export const REHEARSAL: OperationPlan = freeze({
   steps: [
     ...PLAN.steps.filter(({ id }) => id === "scale-shop"),
     {
-      ...{ id: "own-path", uses: "gate/own-path", cluster: "green", needs: ["scale-shop"] },
-      ...{ desired: { times: 3 }, timeoutMs: 5000, onFailure: "undo", sources: {} },
+      id: "own-path",
+      uses: "gate/own-path",
+      cluster: "green",
+      needs: ["scale-shop"],
+      desired: { times: 3 },
+      timeoutMs: 5e3,
+      onFailure: "undo",
+      sources: {},
     },
     {
-      ...{ id: "data-ready", uses: "gate/data-ready", subject: "store", needs: [] },
-      ...{ desired: { maxLagMs: 2000 }, timeoutMs: 5000, onFailure: "undo", sources: {} },
+      id: "data-ready",
+      uses: "gate/data-ready",
+      subject: "store",
+      needs: [],
+      desired: { maxLagMs: 2e3 },
+      timeoutMs: 5e3,
+      onFailure: "undo",
+      sources: {},
     },
   ],
 });
@@ -67,7 +79,10 @@ export function tellRehearsal(): JournalStory {
     { store: "store", ms: 40, confidence: "estimated", method: "lag of the standby" },
   ];
   const seen = ["east", "west"].map((vantage) => ({
-    ...{ vantage, address: "127.0.0.2", since: ONCE - 60_000, failed: 0 },
+    vantage,
+    address: "127.0.0.2",
+    since: ONCE - 6e4,
+    failed: 0,
   }));
   const cause = {
     request: { by: "schedule nightly", reason: "nightly was due at 2026-11-22T15:00:00.000Z" },

@@ -27,7 +27,10 @@ async function tell(): Promise<readonly JournalEvent[]> {
   const journal = new MemoryJournal();
   const clock = new VirtualClock();
   const notary = new Notary({
-    ...{ clock, journal, signer, signal: new AbortController().signal },
+    clock,
+    journal,
+    signer,
+    signal: new AbortController().signal,
     applications: ["shop"],
     onTrouble: (error) => {
       throw error;

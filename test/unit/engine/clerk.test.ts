@@ -19,7 +19,11 @@ function open() {
   ];
   const kept: unknown[] = [];
   const clerk = new Clerk({
-    ...{ clock: new VirtualClock(), digest: sha256, journal, reports, signal: stop.signal },
+    clock: new VirtualClock(),
+    digest: sha256,
+    journal,
+    reports,
+    signal: stop.signal,
     onKept: () => kept.push("kept"),
     onTrouble: (error) => kept.push(error),
   });

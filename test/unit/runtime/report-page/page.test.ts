@@ -14,8 +14,13 @@ import {
 import { tellRehearsal, tellSeenHold, tellSeenSuccess } from "../../../fakes/report-story.ts";
 
 const STORIES = {
-  ...{ tellSuccess, tellOwedFence, tellHeldAndResumed, tellUndone },
-  ...{ tellRehearsal, tellSeenHold, tellSeenSuccess },
+  tellSuccess,
+  tellOwedFence,
+  tellHeldAndResumed,
+  tellUndone,
+  tellRehearsal,
+  tellSeenHold,
+  tellSeenSuccess,
 };
 
 const reportFor = (events: readonly JournalEvent[]): Report => {
