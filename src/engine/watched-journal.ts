@@ -74,7 +74,8 @@ export class WatchedJournal implements Journal {
       const isKnown = clock.monotonicMs() - this.#writtenAt < CHECK_MS;
       if (!isKnown || this.#whyNot !== undefined)
         await tryToWrite().then(() => this.#note(undefined), this.#noteFailure);
-      await clock.sleep(CHECK_MS, signal).catch(() => undefined);
+      const waitMs = this.#whyNot === undefined ? CHECK_MS : RECHECK_MS;
+      await clock.sleep(waitMs, signal).catch(() => undefined);
     }
   }
 
@@ -88,3 +89,5 @@ export class WatchedJournal implements Journal {
 }
 
 const CHECK_MS = 5_000;
+/** While it can't be written. */
+const RECHECK_MS = 1_000;

@@ -6,6 +6,7 @@ import type { VerdictKind } from "../domain/verdict-kind.ts";
 import type { Placed } from "../engine/feed.ts";
 import type { OperationHead } from "../engine/ports/journal.ts";
 import type { ReportHead } from "../engine/ports/reports.ts";
+import type { WouldOpen } from "../engine/would-open.ts";
 import type { Drills } from "./control/drill.ts";
 import type { Openings } from "./control/opening.ts";
 import type { OperationDetail, OperationState } from "./operation-detail.ts";
@@ -18,8 +19,8 @@ import type { OperationDetail, OperationState } from "./operation-detail.ts";
 export interface Control extends Openings, Drills {
   applications(): Promise<readonly ApplicationStatus[]>;
   application(name: string): Promise<ApplicationStatus>;
-  /** Would it move now, and if not, why not. */
-  explain(name: string): Promise<Explanation>;
+  /** Would it move now, and if not, why not; of a kind, also what would become of a request. */
+  explain(name: string, kind?: string): Promise<ExplanationOfKind>;
   /**
    * What an operation of this kind would do now; changes nothing. Rejects with GL_REFUSED where it
    * is not known from where to where, GL_PLAN_UNSAFE when the plan breaks a safety rule, or a value
@@ -86,6 +87,11 @@ export interface ApplicationStatus {
   readonly clusters: readonly { readonly cluster: string; readonly verdict: VerdictKind }[];
   /** The one that is open, running or held. */
   readonly operation: string | null;
+}
+
+export interface ExplanationOfKind extends Explanation {
+  /** Where a kind was asked for. */
+  readonly request?: WouldOpen;
 }
 
 export interface PlanPreview {

@@ -21,7 +21,10 @@ export const applicationRoutes: readonly Route[] = [
     method: "get",
     path: "/v1/applications/:name/explain",
     role: "viewer",
-    answer: async ({ control, params }) => ({ json: await control.explain(params["name"] ?? "") }),
+    query: z.strictObject({ kind: z.string().min(1).max(40).optional() }),
+    answer: async ({ control, params, query }) => ({
+      json: await control.explain(params["name"] ?? "", query.kind),
+    }),
   }),
   route({
     method: "post",

@@ -9,35 +9,36 @@ type DoubtFact = Extract<
 
 /**
  * A suspicion is told when the verdict, too, is not `healthy` any more: a single lost answer is in
- * the journal, and nobody's business. That it is over is told to whoever was told of it.
+ * the journal, and nobody's business. Who was told of it is told when it is healthy again.
  */
 export function foldDoubt(told: Told, fact: DoubtFact, application: string): Folded {
-  const { cluster, at } = fact;
+  const { cluster } = fact;
   const doubt = told.doubts[application]?.[cluster] ?? {};
   const next = nextDoubt(doubt, fact);
-  const about = { application, at };
+  const about = { application, at: fact.at };
   const look = `Look: greenlight explain ${application}.`;
   const { why, verdict, isTold } = next;
-  if (why === undefined && doubt.isTold) {
-    const title = `${application}: ${cluster} is not suspected any more`;
-    return {
-      told: keep(told, { application, cluster }, next),
-      tellings: [{ ...about, severity: "info", title, text: look }],
-    };
+  const at = { application, cluster };
+  if (why === undefined && isTold && verdict === "healthy") {
+    const { isTold: _, ...rest } = next;
+    const title = `${application}: ${cluster} is healthy again`;
+    const tellings = [{ ...about, severity: "info", title, text: look } as const];
+    return { told: keep(told, at, rest), tellings };
   }
   if (isTold || why === undefined || verdict === undefined || verdict === "healthy")
-    return { told: keep(told, { application, cluster }, next), tellings: [] };
+    return { told: keep(told, at, next), tellings: [] };
   const title = `${application}: ${cluster} is suspected, it looks like ${verdict}`;
   const text = `${why}. Nothing is changed by that alone. ${look}`;
   return {
-    told: keep(told, { application, cluster }, { ...next, isTold: true }),
+    told: keep(told, at, { ...next, isTold: true }),
     tellings: [{ ...about, severity: "warning", title, text }],
   };
 }
 
 function nextDoubt(doubt: Doubt, fact: DoubtFact): Doubt {
   if (fact.type === "verdict.reached") return { ...doubt, verdict: fact.verdict };
-  const { why: _, isTold: __, ...rest } = doubt;
+  // A doubt is also over where the cluster is not primary any more: that makes it no better.
+  const { why: _, ...rest } = doubt;
   if (fact.type === "suspicion.cleared") return rest;
   return { ...doubt, why: doubt.why ?? whyOf(fact) };
 }

@@ -29,6 +29,6 @@ export function tellJournal(whyNot: string | undefined, at: number): Telling {
         ...about,
         severity: "page",
         title: "the journal can't be written: nothing is moved until it can",
-        text: `${whyNot}. Look at the disk of the data directory (df -h, df -i). It is tried again every 5 s and goes on by itself: runbooks/errors.md#gl_storage_away.`,
+        text: `${whyNot}. Look at the disk of the data directory (df -h, df -i). It is tried again every second and goes on by itself: runbooks/errors.md#gl_storage_away.`,
       };
 }

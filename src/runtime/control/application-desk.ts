@@ -1,6 +1,7 @@
 import type { WatchFact } from "../../domain/event.ts";
 import { explain } from "../../domain/explain.ts";
 import { preview } from "../../engine/request.ts";
+import { wouldOpen } from "../../engine/would-open.ts";
 import type { ApplicationStatus, Control } from "../control.ts";
 import type { Pipeline } from "../pipeline-loop.ts";
 import { type DeskTools, pipelineOf, runbookOf } from "./desk.ts";
@@ -15,7 +16,12 @@ export function createApplicationDesk(tools: DeskTools): ApplicationDesk {
   return {
     applications: async () => [...tools.pipelines.values()].map(statusOf),
     application: async (name) => statusOf(pipelineOf(tools, name)),
-    explain: async (name) => explain(pipelineOf(tools, name).context()),
+    explain: async (name, kind) => {
+      const pipeline = pipelineOf(tools, name);
+      if (kind === undefined) return explain(pipeline.context());
+      const request = await wouldOpen(runbookOf(tools, kind), pipeline);
+      return { ...explain(pipeline.context()), request };
+    },
     plan: async (name, kind) => await preview(runbookOf(tools, kind), pipelineOf(tools, name)),
     pause: (application, by, reason) =>
       noteAll(application, { type: "application.paused", by, reason }, tools),

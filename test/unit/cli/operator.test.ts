@@ -52,6 +52,21 @@ test("explain says why not, guard by guard", async () => {
   expect(out).toMatch(/^ {2}fencing +passed$/m);
 });
 
+test("explain says of a kind whether it would be accepted, and every reason why not", async () => {
+  const accepted = await greenlight("explain shop --kind failback");
+  expect(accepted.out).toMatch(
+    /^A failback of shop from blue to green would be accepted now, and begins once 2\npeople agree\.\n\nshop is on blue/,
+  );
+  api.control.refusals = ["store of green has no link to its primary", "paused by alice: works"];
+  const { status, out } = await greenlight("explain shop --kind failback");
+  expect(status).toBe(0);
+  expect(out).toMatch(
+    /would be refused now:\n {2}- store of green.*\n {2}- paused by alice: works\n/,
+  );
+  const { out: json } = await greenlight("explain shop --kind failback -o json");
+  expect(JSON.parse(json).request).toMatchObject({ kind: "failback", people: 2 });
+});
+
 test("plan shows the steps and leaves with 2 where there is something to do", async () => {
   const { status, out } = await greenlight("plan shop failover");
   expect(status).toBe(2);

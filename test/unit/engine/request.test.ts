@@ -4,6 +4,7 @@ import type { DecisionContext } from "../../../src/domain/guard.ts";
 import { Recollection } from "../../../src/engine/recollection.ts";
 import { openOnRequest, preview, type RequestTools } from "../../../src/engine/request.ts";
 import { Surveyor } from "../../../src/engine/surveyor.ts";
+import { wouldOpen } from "../../../src/engine/would-open.ts";
 import { application, LOST, lossOf } from "../../fakes/circumstances.ts";
 import { createOperationsWorld, RUNBOOK } from "../../fakes/operations.ts";
 import { untilAborted } from "../../fakes/until-aborted.ts";
@@ -108,6 +109,39 @@ describe("a preview", () => {
     const { clock, tools } = await setup();
     await expect(clock.run(() => preview(runbook, tools))).rejects.toMatchObject({
       code: "GL_PLAN_UNSAFE",
+    });
+  });
+});
+
+describe("a kind that nobody asked for yet", () => {
+  test("would be refused for the reasons that a request is refused for", async () => {
+    const { clock, tools } = await setup({
+      pausedBy: "bob: freeze",
+      standbyNotReady: ["no Deployment shop"],
+    });
+    await clock.run(async () => {
+      const would = await wouldOpen(RUNBOOK, tools);
+      expect(would).toMatchObject({ kind: "failover", from: "blue", to: "green", people: 1 });
+      expect(would.refusals.length).toBeGreaterThan(1);
+      const asked = openOnRequest(RUNBOOK, REQUEST, tools);
+      await expect(asked).rejects.toThrow(would.refusals.join("; "));
+    });
+  });
+
+  test("would be accepted, by so many people; one that can't be planned says why", async () => {
+    const { clock, tools } = await setup();
+    const policy = { ...application.policy, approvals: { failover: 2 } };
+    await clock.run(async () => {
+      const two = { ...tools, application: { ...application, policy } };
+      expect(await wouldOpen(RUNBOOK, two)).toMatchObject({ people: 2, refusals: [] });
+      const unsafe = {
+        ...RUNBOOK,
+        steps: RUNBOOK.steps.map((step) => ({ ...step, needs: ["b"] })),
+      };
+      expect(await wouldOpen(unsafe, tools)).toMatchObject({
+        from: null,
+        refusals: [expect.stringContaining("waits for itself")],
+      });
     });
   });
 });

@@ -57,9 +57,11 @@ test("a suspicion is told once, when the verdict bears it out, and that it is ov
   expect(titlesOf(facts)).toEqual(["warning: shop: blue is suspected, it looks like degraded"]);
   expect(titlesOf([verdict("site-loss"), RAISED])).toHaveLength(1);
   const [, over, ...others] = tellingsOf([...facts, CLEARED, verdict("healthy"), CLEARED]);
-  expect(over).toMatchObject({ severity: "info", title: expect.stringContaining("not suspected") });
+  expect(over).toMatchObject({ severity: "info", title: "shop: blue is healthy again" });
   expect(others).toEqual([]);
   expect(titlesOf([...facts, CLEARED, verdict("healthy"), ...facts])).toHaveLength(3);
+  // It is not primary any more, and as lost as before.
+  expect(titlesOf([...facts, CLEARED, RAISED])).toHaveLength(1);
   const [{ text } = { text: "" }] = tellingsOf(facts);
   expect(text).toContain("probe front from east: refused at 2026-01-01T00:00:00.250Z");
   expect(text).toContain("greenlight explain shop");
