@@ -23,19 +23,29 @@ export interface Calendar {
  */
 export function nextSlot({ times, zone }: Calendar, after: number): number | undefined {
   if (times.everyHour) return nextPassing({ times, zone }, after);
-  let local: number | undefined = localOf(after, zone);
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    local = times.next(local);
-    if (local === undefined) return undefined;
+  let local: number | undefined = times.next(shownLatest(after, zone));
+  // What is left out comes at one instant, however much of it there is.
+  for (let tries = 0; local !== undefined && tries < MAX_TRIES; tries += 1) {
     const slot = instantOf(local, zone);
     if (slot > after) return slot;
+    local = times.next(local);
   }
   return undefined;
+}
+
+/** The latest local time that a clock there has shown until an instant: not before it was moved back. */
+function shownLatest(until: number, zone: Zone): number {
+  const local = localOf(until, zone);
+  const first = instantOf(local, zone);
+  if (first >= until) return local;
+  const change = changeBetween(first, until, zone);
+  return change + zone.offsetMs(change - 1) - 1;
 }
 
 /** The last slot that is not after an instant; undefined: there was none. */
 export function previousSlot({ times, zone }: Calendar, until: number): number | undefined {
   if (times.everyHour) return previousPassing({ times, zone }, until);
+  // As a clock shows it that is not moved back until then.
   const offset = Math.max(zone.offsetMs(until), zone.offsetMs(until - DAY_MS));
   let local: number | undefined = until + offset + 1;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
