@@ -129,3 +129,33 @@ test("an irreversible step in a plan that restores is refused with the reason", 
     refused: "scale.web is irreversible, so the plan can't end by restoring",
   });
 });
+
+test("who needs what there is none of waits for what that would have waited for", () => {
+  const steps: RunbookStep[] = [
+    { ...usual, id: "first", uses: "gate/x" },
+    { ...usual, id: "dns", uses: "gate/x", each: "dns", needs: ["first"] },
+    { ...usual, id: "way", uses: "gate/x", each: "traffic", needs: ["dns", "first"] },
+    { ...usual, id: "done", uses: "gate/x", needs: ["way"] },
+  ];
+  expect(plan(steps)).toMatchObject({
+    plan: { steps: [{ id: "first" }, { id: "done", needs: ["first"] }] },
+  });
+});
+
+test("whose Leases take the epoch, and how long it can be taken back, is in the plan", () => {
+  const runbook: Runbook = {
+    kind: "rotate",
+    ends: "keep",
+    leases: "all",
+    commit: { windowMs: "${policy.commitWindowMs}", back: "rotate" },
+    steps: [{ ...usual, id: "a", uses: "gate/x" }],
+  };
+  const circumstances = { id: "op-1", epoch: 4, application, from: "blue", to: "green" };
+  const known = { "policy.commitWindowMs": { value: 9_000, source: "config" } };
+  expect(planFor(runbook, { ...circumstances, bindings: known })).toMatchObject({
+    plan: { leases: "all", commit: { windowMs: 9_000, back: "rotate" } },
+  });
+  expect(planFor(runbook, { ...circumstances, bindings: {} })).toEqual({
+    refused: 'commit.window can\'t be "${policy.commitWindowMs}"',
+  });
+});

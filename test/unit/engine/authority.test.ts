@@ -136,3 +136,37 @@ describe("the other clusters", () => {
     expect(blue.look("shop")).toMatchObject({ epoch: 9 });
   });
 });
+
+describe("where all must take it", () => {
+  const all = { all: true } as const;
+
+  test("the epoch is above every one, and everywhere when it is taken", async () => {
+    const { clock, blue, green, take } = openLeases({ blue: { ...record, epoch: 7 } });
+    const authority = await clock.run(() => take(all));
+    expect(authority.epoch).toBe(8);
+    expect(green.look("shop")).toMatchObject({ epoch: 8, operation: "op-1", primary: "blue" });
+    expect(blue.look("shop")).toMatchObject({ epoch: 8, operation: "op-1", primary: "blue" });
+  });
+
+  test("one that is away refuses it, and nothing is written anywhere", async () => {
+    const { clock, blue, green, take } = openLeases();
+    hang(blue);
+    await expect(clock.run(() => take(all))).rejects.toMatchObject({
+      code: "GL_REFUSED",
+      message: expect.stringMatching(/every cluster must take the epoch, and blue does not/),
+    });
+    expect(green.look("shop")).toMatchObject(record);
+  });
+
+  test("one that goes away meanwhile refuses it, and nobody holds it then", async () => {
+    const { clock, blue, green, take } = openLeases();
+    let calls = 0;
+    blue.onCall = async () => {
+      calls += 1;
+      if (calls > 1) throw new Error("gone");
+    };
+    await expect(clock.run(() => take(all))).rejects.toMatchObject({ code: "GL_REFUSED" });
+    expect(green.look("shop")).not.toHaveProperty("operation");
+    expect(blue.look("shop")).toMatchObject({ epoch: 4 });
+  });
+});
