@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchFailover } from "./failover.ts";
+import { benchJournal } from "./journal.ts";
 import { benchSwitchover } from "./switchover.ts";
 
 const { values, positionals } = parseArgs({
@@ -12,6 +13,7 @@ const { values, positionals } = parseArgs({
 
 const BENCHES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
   failover: benchFailover,
+  journal: benchJournal,
   switchover: benchSwitchover,
 };
 
