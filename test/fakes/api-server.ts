@@ -13,6 +13,8 @@ export interface TestApi extends ApiServer {
   /** Tokens. */
   readonly viewer: string;
   readonly operator: string;
+  readonly approver: string;
+  readonly admin: string;
   /** The lines of the log so far. */
   readonly log: string[];
   call(method: string, path: string, options?: CallOptions): Promise<CallAnswer>;
@@ -36,6 +38,8 @@ export interface CallAnswer {
 export async function startTestApi(port = 0): Promise<TestApi> {
   const viewer = createToken("vera", "viewer");
   const operator = createToken("alice", "operator");
+  const approver = createToken("bob", "approver");
+  const admin = createToken("root", "admin");
   const control = new FakeControl();
   const log: string[] = [];
   const to = new Writable({
@@ -48,7 +52,7 @@ export async function startTestApi(port = 0): Promise<TestApi> {
     { host: "127.0.0.1", port },
     {
       control,
-      tokens: [viewer.line, operator.line],
+      tokens: [viewer, operator, approver, admin].map(({ line }) => line),
       log: createLog({ level: "trace", format: "json", to }),
       metrics: createMetrics("0.0.0"),
       clock: new SystemClock(),
@@ -60,6 +64,8 @@ export async function startTestApi(port = 0): Promise<TestApi> {
     log,
     viewer: viewer.token,
     operator: operator.token,
+    approver: approver.token,
+    admin: admin.token,
     call: (method, path, options = {}) => call(server.url + path, method, options),
   };
 }

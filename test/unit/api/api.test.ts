@@ -78,7 +78,7 @@ test("an operation is opened once for each key", async () => {
   const key = { "idempotency-key": "one" };
   const answers = await Promise.all([1, 2, 3].map(() => post("/v1/operations", body, key)));
   for (const answer of answers)
-    expect(answer).toEqual({ status: 202, body: { operation: "op-1" } });
+    expect(answer).toEqual({ status: 202, body: { operation: "op-1", state: "running" } });
   expect(api.control.told).toEqual([{ open: { ...body, by: "alice", idempotencyKey: "one" } }]);
   const other = await post("/v1/operations", { ...body, kind: "other" }, key);
   expect(other).toMatchObject({ status: 409, body: { code: "GL_KEY_REUSED" } });
@@ -107,6 +107,32 @@ test("operations are listed, shown, reported, aborted and resumed", async () => 
     { abort: "op-1", by: "alice" },
     { resume: "op-1", by: "alice" },
   ]);
+});
+
+test("what others must agree to awaits them, and is approved once", async () => {
+  api.control.awaiting = "op-1";
+  const key = { "idempotency-key": "two" };
+  const asked = await post("/v1/operations", { application: "shop", kind: "failback" }, key);
+  const awaiting = { operation: "op-1", state: "awaiting-approval", expiresAt: 1_000_000 };
+  expect(asked).toEqual({ status: 202, body: awaiting });
+  api.control.told.length = 0;
+  const approve = () => api.call("POST", "/v1/operations/op-1/approve", { token: api.approver });
+  const { status, text } = await approve();
+  expect([status, JSON.parse(text)]).toEqual([202, { operation: "op-1", state: "running" }]);
+  expect(api.control.told).toEqual([{ approve: "op-1", by: "bob" }]);
+  expect((await approve()).status).toBe(404);
+});
+
+test("a move is taken back once for each key, and a last move acknowledged", async () => {
+  const path = "/v1/operations/op-1/rollback";
+  expect(await post(path, {})).toMatchObject({ status: 400, body: { code: "GL_INVALID" } });
+  const key = { "idempotency-key": "three" };
+  expect(await post(path, {}, key)).toMatchObject({ status: 202, body: { operation: "op-1" } });
+  expect(await post("/v1/applications/shop/acknowledge")).toEqual({ status: 200, body: {} });
+  expect(await post("/v1/applications/x/acknowledge")).toMatchObject({ status: 404 });
+  const reason = "takes back op-1";
+  const rollback = { operation: "op-1", reason, by: "alice", idempotencyKey: "three" };
+  expect(api.control.told).toEqual([{ rollback }, { acknowledge: "shop", by: "alice" }]);
 });
 
 test("it is paused and unpaused, all or one", async () => {

@@ -21,6 +21,9 @@ test("all commands are there", () => {
       "explain",
       "plan",
       "failover",
+      "switchover",
+      "failback",
+      "acknowledge",
       "pause",
       "unpause",
       "report show",
@@ -30,7 +33,8 @@ test("all commands are there", () => {
       "drill list",
       "drill next",
       "drill run",
-      ...["list", "show", "watch", "resume", "abort"].map((verb) => `operation ${verb}`),
+      ...["list", "show", "watch", "approve", "rollback"].map((verb) => `operation ${verb}`),
+      ...["resume", "abort"].map((verb) => `operation ${verb}`),
     ]),
   );
 });
