@@ -33,7 +33,7 @@ export function createTerminal(clock: Clock, env: Environment): Terminal {
     out,
     redraw: async (text) => {
       if (text === drawn) return;
-      const { isTTY, rows = 0 } = process.stdout;
+      const { isTTY, rows } = process.stdout;
       await out(`${isTTY ? eraseOf(drawn, rows) : drawn && "\n"}${text}`);
       drawn = text;
     },
