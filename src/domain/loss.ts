@@ -1,5 +1,6 @@
-import { type LossBound, readLosses } from "./cause.ts";
+import { type LossBound, memberOf, readLosses } from "./cause.ts";
 import { isPromotion } from "./freeze.ts";
+import type { Json } from "./json.ts";
 import type { StepRecord } from "./step-record.ts";
 
 /** What the move may have lost at most, over all stores that it promoted. */
@@ -48,9 +49,19 @@ function readGate({
 }: StepRecord): readonly LossBound[] {
   if (uses === "gate/caught-up" && state === "reached")
     return [{ store: subject, ms: 0, confidence: "proven", method: CAUGHT_UP }];
-  const isBound = uses === "gate/loss-bound" || uses === "gate/data-ready";
-  return isBound ? readLosses(after, subject) : [];
+  if (uses === "gate/data-ready") return readReady(after, subject);
+  return uses === "gate/loss-bound" ? readLosses(after, subject) : [];
 }
+
+/** What a standby would have lacked just then, by its own word: an estimate at best. */
+function readReady(after: Json | undefined, store: string): readonly LossBound[] {
+  const [lagMs, told] = [memberOf(after, "lagMs"), memberOf(after, "confidence")];
+  if (typeof lagMs !== "number" || told === undefined) return [];
+  const confidence = told === "unknown" ? "unknown" : "estimated";
+  return [{ store, ms: lagMs, confidence, method: LAG }];
+}
+
+const LAG = "the lag that the standby told while it heard from its primary";
 
 const CAUGHT_UP = "the primary was fenced, and the standby has applied its last position";
 

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import type { Json } from "../../../src/domain/json.ts";
 import { dataLossOf } from "../../../src/domain/loss.ts";
 import type { PlannedStep } from "../../../src/domain/plan.ts";
 import type { StepRecord } from "../../../src/domain/step-record.ts";
@@ -61,7 +62,10 @@ test("what both sides passed at one position is lost by nobody", () => {
 
 test("a rehearsal would lose what its gate saw", () => {
   const gate = { ...PROMOTE, id: "ready", uses: "gate/data-ready", subject: "store" };
-  const after = { losses: [{ ...LOSS, ms: 40, confidence: "estimated" }] };
-  const found = dataLossOf([{ ...PROMOTION, planned: gate, after }], { decided: [], isOver: true });
-  expect(found).toMatchObject({ ms: 40, confidence: "estimated" });
+  const seen = { store: "store", cluster: "green", role: "standby", linkUp: true, lagMs: 40 };
+  const of = (after: Json) =>
+    dataLossOf([{ ...PROMOTION, planned: gate, after }], { decided: [], isOver: true });
+  expect(of({ ...seen, confidence: "proven" })).toMatchObject({ ms: 40, confidence: "estimated" });
+  expect(of({ ...seen, confidence: "unknown" })).toMatchObject({ confidence: "unknown" });
+  expect(of({ ...seen, lagMs: null, confidence: "estimated" })).toMatchObject({ ms: null });
 });
