@@ -93,3 +93,34 @@ export const CALLS: readonly KillCall[] = [
   read("the lease, to release it", api("GET", LEASE), POINT),
   write("the lease is released", api("PATCH", LEASE), POINT),
 ];
+
+const CLOSED: HoldPlace = { ...OPEN, skip: 1 };
+const UNSCALED: HoldPlace = { ...SCALE, skip: 1 };
+
+/** Every call that a drill makes on green, in its order; read like `CALLS`. */
+export const DRILL_CALLS: readonly KillCall[] = [
+  read("the lease, on request", api("GET", LEASE)),
+  read("the store, on request", store("GET", "/status")),
+  read("the workload, on request", api("GET", WORKLOAD)),
+  read("the lease, to acquire it", api("GET", LEASE, 1)),
+  write("the lease is acquired", ACQUIRE),
+  read("the workload, before", api("GET", WORKLOAD, 1), ACQUIRE),
+  read("its autoscaler, before", api("GET", SCALERS, 1), ACQUIRE),
+  read("the way in, before", api("GET", WAY), ACQUIRE),
+  read("the store, for its readiness", store("GET", "/status", 1), ACQUIRE),
+  write("the workload is scaled", SCALE),
+  read("the way in, to open it", api("GET", WAY, 1), ACQUIRE),
+  write("the way in is opened", OPEN),
+  read("the way in, opened", api("GET", WAY), OPEN),
+  read("the workload, scaled", api("GET", `${WORKLOAD}/`), SCALE),
+  read("the workload, listed", api("GET", `${WORKLOAD}?`), SCALE),
+  read("the shop, by a visitor", { part: "shop", cluster: "green", from: EAST }, SCALE),
+  read("the way in, to put it back", api("GET", WAY, 1), OPEN),
+  write("the way in is put back", { ...OPEN, skip: 0 }, OPEN),
+  read("the way in, put back", api("GET", WAY), CLOSED),
+  read("the workload, to put it back", api("GET", WORKLOAD), CLOSED),
+  write("the workload is put back", { ...SCALE, skip: 0 }, SCALE),
+  read("the workload, put back", api("GET", WORKLOAD), UNSCALED),
+  read("the lease, to release it", api("GET", LEASE), UNSCALED),
+  write("the lease is released", api("PATCH", LEASE), UNSCALED),
+];

@@ -1,4 +1,9 @@
-import { allCases } from "./kill-case.ts";
+import { describe } from "@jest/globals";
+import { allCases, drillCases } from "./kill-case.ts";
 import { sweep } from "./sweep.ts";
+import { DRILL } from "./swept-drill.ts";
+import { FAILOVER } from "./swept-failover.ts";
 
-sweep(allCases(1), 2);
+describe("a failover", () => sweep(FAILOVER, allCases(1), 2));
+
+describe("a drill", () => sweep(DRILL, drillCases(1), 2));

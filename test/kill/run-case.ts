@@ -2,7 +2,7 @@ import type { JournalEvent } from "../../src/domain/event.ts";
 import type { Report } from "../../src/domain/report.ts";
 import type { OperationSummary } from "../../src/runtime/control.ts";
 import type { NotedCall } from "../../src/sandbox/call-log.ts";
-import type { GreenSeen } from "./green.ts";
+import type { ClusterSeen } from "./cluster-seen.ts";
 import { keptDoubt } from "./kept-doubt.ts";
 import type { Moment } from "./kill-case.ts";
 import { World } from "./world.ts";
@@ -17,9 +17,9 @@ export interface Evidence {
   readonly reports: readonly Report[];
   /** Before blue died; when serve was dead; when all was over. */
   readonly green: {
-    readonly before: GreenSeen;
-    readonly between: GreenSeen;
-    readonly after: GreenSeen;
+    readonly before: ClusterSeen;
+    readonly between: ClusterSeen;
+    readonly after: ClusterSeen;
   };
   /** From blue's death to the end, whoever made them. */
   readonly calls: readonly NotedCall[];
@@ -47,12 +47,15 @@ export async function runCourse(course: Course, data: string): Promise<Evidence>
     await world.untilHealthy();
     await world.order("early", BLUE);
     await world.until("it is replicated", async () => (await world.orders()).includes("early"));
-    const before = await world.green();
+    const before = await world.look("green");
     const last = (await world.panel.calls()).at(-1)?.number ?? 0;
     const faultAt = world.clock.wallMs();
     await world.panel.killBlue();
-    const killed = course.moment && (await killAt(course.moment, world));
-    const between = killed ? await world.green() : before;
+    // What is kept of a fault is kept beside the calls; a kill before that is a moment, not a call.
+    const isKept = async () =>
+      (await world.operations()).length > 0 || keptDoubt(await world.journal()) !== undefined;
+    const killed = course.moment && (await killAt(course.moment, world, isKept));
+    const between = killed ? await world.look("green") : before;
     if (killed) await startAgain(course, world);
     let stays: readonly string[] = [];
     await world.until("it is over", async () => {
@@ -61,7 +64,7 @@ export async function runCourse(course: Course, data: string): Promise<Evidence>
       return stays.length > 0;
     });
     const calls = await world.panel.calls(last);
-    const after = await world.green();
+    const after = await world.look("green");
     const servedBy = await world.order("late", after.zone.addresses[0] ?? "").catch(String);
     const operations = await world.operations();
     return {
@@ -88,7 +91,12 @@ interface Killed {
   readonly isUpdateLost: boolean;
 }
 
-async function killAt(moment: Moment, world: World): Promise<Killed> {
+/** `ready`: what must be so before the kill, beside the call that is held. */
+export async function killAt(
+  moment: Moment,
+  world: World,
+  ready: () => Promise<boolean>,
+): Promise<Killed> {
   const { panel, clock } = world;
   if ("afterMs" in moment) {
     await clock.sleep(moment.afterMs, new AbortController().signal);
@@ -101,18 +109,14 @@ async function killAt(moment: Moment, world: World): Promise<Killed> {
   const hold = await panel.hold(call.place, when);
   if (first !== undefined) await panel.release(first, "pass");
   await panel.untilHeld(hold);
-  // What is kept of a fault is kept beside the calls; a kill before that is a moment, not a call.
-  await world.until("the doubt is kept", async () => {
-    const isOpened = (await world.operations()).length > 0;
-    return isOpened || keptDoubt(await world.journal()) !== undefined;
-  });
+  await world.until("it is ready to be killed", ready);
   await world.end("SIGKILL");
   const at = clock.wallMs();
   await panel.release(hold, "drop");
   return { at, isUpdateLost: when === "before" && isUpdate(call.place) };
 }
 
-async function startAgain({ againMs }: Course, world: World): Promise<void> {
+export async function startAgain({ againMs }: Course, world: World): Promise<void> {
   world.start();
   if (againMs === undefined) return;
   await world.clock.sleep(againMs, new AbortController().signal);

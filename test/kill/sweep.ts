@@ -2,19 +2,29 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type InitialData, makeInitialData } from "./initial-data.ts";
 import type { KillCase } from "./kill-case.ts";
 import { runPooled } from "./pool.ts";
-import { type Course, type Evidence, runCourse } from "./run-case.ts";
-import { whyUnlisted } from "./why-unlisted.ts";
-import { whyWrong } from "./why-wrong.ts";
+import type { Course } from "./run-case.ts";
+
+/** What is run, and what must be so after it. */
+export interface Swept<Evidence> {
+  readonly run: (course: Course, data: string) => Promise<Evidence>;
+  readonly whyWrong: (evidence: Evidence) => readonly string[];
+  /** Calls of one that was left alone that no case holds. */
+  readonly whyUnlisted: (evidence: Evidence) => Iterable<string>;
+}
 
 /** The cases as tests, so many of them at a time; and before them, what they are compared with. */
-export function sweep(cases: readonly KillCase[], atOnce: number): void {
+export function sweep<Evidence>(
+  { run: runOne, whyWrong, whyUnlisted }: Swept<Evidence>,
+  cases: readonly KillCase[],
+  atOnce: number,
+): void {
   let data: InitialData;
   let calm: Promise<Evidence>;
   let wrongs: readonly Promise<readonly string[]>[];
 
   beforeAll(async () => {
     data = await makeInitialData();
-    const run = (course: Course) => async () => await runCourse(course, data.directory);
+    const run = (course: Course) => async () => await runOne(course, data.directory);
     const [first, ...others] = runPooled([{}, ...cases].map(run), atOnce);
     calm = first as Promise<Evidence>;
     wrongs = others.map((result) => result.then(whyWrong));

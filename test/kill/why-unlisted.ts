@@ -19,7 +19,8 @@ export function* whyUnlisted({ calls, events }: Evidence): Generator<string> {
   }
 }
 
-function isAt({ part, cluster, verb, path, pattern }: HoldPlace, call: Call): boolean {
+/** Is it a call of that place? */
+export function isAt({ part, cluster, verb, path, pattern }: HoldPlace, call: Call): boolean {
   if (part !== call.part || cluster !== call.cluster) return false;
   if (verb !== undefined && verb !== call.verb) return false;
   if (path !== undefined && !call.path.startsWith(path)) return false;

@@ -1,5 +1,5 @@
 import type { JournalEvent } from "../../src/domain/event.ts";
-import type { Pair } from "./green.ts";
+import type { Pair } from "./cluster-seen.ts";
 import type { Evidence } from "./run-case.ts";
 
 /** What green and the name server hold, against what the operation says that it did there. */

@@ -10,7 +10,7 @@ import { parseJournal } from "../../src/domain/journal-text.ts";
 import type { Report } from "../../src/domain/report.ts";
 import type { ApplicationStatus, OperationSummary } from "../../src/runtime/control.ts";
 import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
-import { type GreenSeen, readGreen } from "./green.ts";
+import { type ClusterSeen, readCluster } from "./cluster-seen.ts";
 import { callJson, callText } from "./json-call.ts";
 import { Panel } from "./panel.ts";
 import { ServeProcess } from "./serve-process.ts";
@@ -116,13 +116,28 @@ export class World {
     return (await this.#get<{ operations: readonly OperationSummary[] }>(path)).operations;
   }
 
+  /** As a person asks for it: the operation's id. */
+  async request(kind: string): Promise<string> {
+    const { token } = this.#sandbox.description;
+    const { operation } = await callJson<{ readonly operation: string }>(
+      `${this.#url}/v1/operations`,
+      {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "idempotency-key": `kill-${kind}` },
+        json: { application: "shop", kind },
+        timeoutMs: OPENED_WITHIN_MS,
+      },
+    );
+    return operation;
+  }
+
   report(id: string): Promise<Report> {
     return this.#get(`/v1/operations/${id}/report`);
   }
 
-  green(): Promise<GreenSeen> {
+  look(cluster: "blue" | "green"): Promise<ClusterSeen> {
     const token = readFileSync(join(this.#directory, "store-token"), "utf8").trim();
-    return readGreen(this.#sandbox.description, token);
+    return readCluster(cluster, this.#sandbox.description, token);
   }
 
   /** Sends an order to the shop at that address, as a user does: which cluster took it. */
@@ -165,6 +180,8 @@ export class World {
 const STARTUP_MS = 100;
 /** On a machine that has other things to do. */
 const WITHIN_MS = 90_000;
+/** Longer than a call of it is held. */
+const OPENED_WITHIN_MS = 60_000;
 const LAST_EVENTS = 15;
 /** Asking costs what serve could do meanwhile. */
 const POLL_MS = 100;

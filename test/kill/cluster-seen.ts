@@ -10,28 +10,32 @@ export interface Pair {
   readonly sequence: number;
 }
 
-/** What green and the name server really hold, asked of them and of nobody else. */
-export interface GreenSeen {
+/** What a cluster and the name server really hold, asked of them and of nobody else. */
+export interface ClusterSeen {
   /** Its Service. */
   readonly way: Pair & { readonly selector: string };
   readonly workload: Pair & { readonly generation: number; readonly replicas: number };
   readonly lease: (Pair & { readonly primary: string }) | undefined;
   readonly store: Pair & { readonly role: string };
+  /** Who its Service selects. */
+  readonly selector: Readonly<Record<string, string>>;
   readonly zone: ZoneSeen;
 }
 
-export async function readGreen(
+export async function readCluster(
+  cluster: "blue" | "green",
   { kubeconfig, store, dns }: SandboxDescription,
   storeToken: string,
-): Promise<GreenSeen> {
-  const ask = openApi(kubeconfig);
+): Promise<ClusterSeen> {
+  const ask = openApi(kubeconfig, cluster);
   try {
     const workload = await ask("/apis/apps/v1/namespaces/default/deployments/shop");
     const way = await ask("/api/v1/namespaces/default/services/shop");
+    const service = await ask("/api/v1/namespaces/default/services/shop");
     const leases = await ask("/apis/coordination.k8s.io/v1/namespaces/default/leases");
     const lease = leases.items?.find(({ metadata }) => metadata.name === "greenlight-shop");
     const { role, epoch, sequence } = await callJson<Pair & { readonly role: string }>(
-      `${store.green}/status`,
+      `${store[cluster]}/status`,
       { headers: { authorization: `Bearer ${storeToken}` } },
     );
     return {
@@ -43,6 +47,7 @@ export async function readGreen(
       },
       lease: lease && { ...pairOf(lease), primary: annotation(lease, "primary") },
       store: { role, epoch, sequence },
+      selector: service.spec?.selector ?? {},
       zone: await readZone(dns.address),
     };
   } finally {
@@ -72,11 +77,11 @@ function annotation({ metadata: { annotations } }: KubeObject, name: string): st
   return annotations?.[`greenlight.dev/${name}`] ?? "";
 }
 
-function openApi(kubeconfig: string) {
+function openApi(kubeconfig: string, named: string) {
   const file = parse(readFileSync(kubeconfig, "utf8"));
-  const isGreen = ({ name }: { readonly name: string }) => name === "green";
-  const { cluster } = file.clusters.find(isGreen);
-  const { token } = file.users.find(isGreen).user;
+  const isMeant = ({ name }: { readonly name: string }) => name === named;
+  const { cluster } = file.clusters.find(isMeant);
+  const { token } = file.users.find(isMeant).user;
   const ca = Buffer.from(cluster["certificate-authority-data"], "base64");
   const dispatcher = new Agent({ connect: { ca } });
   const headers = { authorization: `Bearer ${token}` };
