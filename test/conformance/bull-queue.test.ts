@@ -4,6 +4,7 @@ import { BullQueue } from "../../src/adapters/queue/bull-queue.ts";
 import type { EmbeddedStorage } from "../../src/adapters/storage/embedded-storage.ts";
 import type { Job } from "../../src/domain/job.ts";
 import { OPENED_WITHIN_MS, openScratch } from "../fakes/scratch-storage.ts";
+import { eventually } from "../fakes/until.ts";
 import { describeQueue, inState, JOB } from "./queue.ts";
 
 jest.setTimeout(OPENED_WITHIN_MS);
@@ -49,6 +50,27 @@ test("a job that a dead process had taken is forgotten, and runs when it is adde
   const worker = await queue.work(async () => undefined);
   await queue.add(JOB);
   await inState(queue, JOB, "done");
+  await worker.close();
+  await queue.close();
+});
+
+test("what is in our hands is active, whatever became of its lock and of its row", async () => {
+  await open();
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  let isBegun = false;
+  const worker = await queue.work(async () => {
+    isBegun = true;
+    await finished;
+  });
+  await queue.add(JOB);
+  await eventually(() => isBegun, { withinMs: 10_000 });
+  await storage.database.query("DELETE FROM bullmq.job");
+  expect(await queue.stateOf(JOB)).toBe("active");
+  finish();
+  await inState(queue, JOB, "absent");
   await worker.close();
   await queue.close();
 });
