@@ -13,6 +13,10 @@ interface Pace {
 
 interface State {
   readonly fact: ClientFact;
+  /** Of a failure: since when nothing was answered as expected, whatever the reasons were. */
+  readonly failingSince?: number;
+  /** Samples that failed in it so far. */
+  failedSoFar: number;
   /** When the sample was asked for that saw it first; an older sample says nothing. */
   askedAt: number;
 }
@@ -73,11 +77,10 @@ export class ClientWatch {
   begin(): Json {
     this.#isKept = true;
     this.#changes = [];
-    const seen = [...this.#states].map(([vantage, { fact }]) => {
+    const seen = [...this.#states].map(([vantage, { fact, failingSince, failedSoFar }]) => {
       const { type: _, ...rest } = fact;
-      const failed = this.#failed.get(vantage) ?? 0;
       this.#failed.set(vantage, 0);
-      return { ...rest, failed };
+      return { ...rest, since: failingSince ?? fact.since, failed: failedSoFar };
     });
     return { ...this.#pace, seen };
   }
@@ -85,7 +88,10 @@ export class ClientWatch {
   /** As `begin`, for an operation that another process opened: how it is now counts as a change. */
   resume(): void {
     this.begin();
-    this.#changes = [...this.#states.values()].map(({ fact }) => fact);
+    this.#changes = [...this.#states.values()].map(({ fact, failingSince = fact.since }) => ({
+      ...fact,
+      since: failingSince,
+    }));
   }
 
   end(): void {
@@ -127,6 +133,7 @@ export class ClientWatch {
       visit.address === "" ? (visit.whyNot ?? "the name has no address") : visit.whyNot;
     const failed = (this.#failed.get(vantage) ?? 0) + (whyNot === undefined ? 0 : 1);
     if (known) known.askedAt = askedAt;
+    if (known && whyNot !== undefined) known.failedSoFar += 1;
     if (known && known.fact.address === visit.address && known.fact.whyNot === whyNot) {
       this.#failed.set(vantage, failed);
       return;
@@ -141,7 +148,9 @@ export class ClientWatch {
       failed,
       ...(whyNot !== undefined && { whyNot }),
     };
-    this.#states.set(vantage, { fact, askedAt });
+    const failing = whyNot === undefined ? {} : { failingSince: known?.failingSince ?? since };
+    const failedSoFar = whyNot === undefined ? 0 : (known?.failedSoFar ?? 1);
+    this.#states.set(vantage, { fact, askedAt, failedSoFar, ...failing });
     this.#failed.set(vantage, 0);
     if (this.#isKept) this.#changes.push(fact);
   }

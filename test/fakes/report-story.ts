@@ -75,9 +75,7 @@ export const REHEARSAL: OperationPlan = freeze({
 
 /** Green was scaled up, asked through its own path, and put back; nobody noticed. */
 export function tellRehearsal(): JournalStory {
-  const losses = [
-    { store: "store", ms: 40, confidence: "estimated", method: "lag of the standby" },
-  ];
+  const ready = { store: "store", cluster: "green", role: "standby", linkUp: true, lagMs: 40 };
   const seen = ["east", "west"].map((vantage) => ({
     vantage,
     address: "127.0.0.2",
@@ -91,7 +89,7 @@ export function tellRehearsal(): JournalStory {
   };
   return new JournalStory(REHEARSAL)
     .open(0, cause as unknown as Cause)
-    .reach("data-ready", [3, 20], { after: { losses } })
+    .reach("data-ready", [3, 20], { after: { ...ready, position: 17, confidence: "proven" } })
     .reach("scale-shop", [2, 320], {
       before: { replicas: 0, available: 0, epoch: 4, sequence: 9 },
       after: { replicas: 3, available: 3, epoch: 5, sequence: 4 },
