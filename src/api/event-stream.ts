@@ -30,7 +30,7 @@ export function streamOf(
 /** Without a word for longer than this, what stands between may take the connection for dead. */
 export const IDLE_MS = 10_000;
 
-export const EVENT_STREAM = "text/event-stream";
+const EVENT_STREAM = "text/event-stream";
 
 async function* spell(
   placed: AsyncIterable<Placed | undefined>,

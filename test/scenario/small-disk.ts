@@ -18,7 +18,7 @@ export class SmallDisk {
     const directory = mkdtempSync(join(tmpdir(), "greenlight-disk-"));
     try {
       const how = ["-t", "tmpfs", "-o", "size=96m", "tmpfs", directory];
-      execFileSync("mount", how, { stdio: "ignore" });
+      execFileSync(MOUNT, how, { stdio: "ignore" });
       return new SmallDisk(directory);
     } catch {
       rmdirSync(directory);
@@ -43,9 +43,11 @@ export class SmallDisk {
   }
 
   close(): void {
-    execFileSync("umount", ["-l", this.directory]);
+    execFileSync(UNMOUNT, ["-l", this.directory]);
     rmdirSync(this.directory);
   }
 }
 
+const MOUNT = "/bin/mount";
+const UNMOUNT = "/bin/umount";
 const BLOCK = Buffer.alloc(4096, 1);

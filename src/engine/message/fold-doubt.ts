@@ -1,5 +1,6 @@
 import type { Draft } from "../../domain/event.ts";
 import { renderInstant } from "../../domain/instant.ts";
+import type { VerdictKind } from "../../domain/verdict-kind.ts";
 import { type Doubt, type Folded, type Told, without } from "./told.ts";
 
 type DoubtFact = Extract<
@@ -7,9 +8,12 @@ type DoubtFact = Extract<
   { type: "suspicion.raised" | "suspicion.cleared" | "verdict.reached" }
 >;
 
+/** In these it is not known that anything failed. One that lasts is another's to tell: a decision. */
+const UNTOLD: readonly VerdictKind[] = ["healthy", "inconclusive"];
+
 /**
- * A suspicion is told when the verdict, too, is not `healthy` any more: a single lost answer is in
- * the journal, and nobody's business. Who was told of it is told when it is healthy again.
+ * A suspicion is told when the verdict bears it out: a few lost answers are in the journal, and
+ * nobody's business. Who was told of it is told when it is healthy again.
  */
 export function foldDoubt(told: Told, fact: DoubtFact, application: string): Folded {
   const { cluster } = fact;
@@ -25,7 +29,7 @@ export function foldDoubt(told: Told, fact: DoubtFact, application: string): Fol
     const tellings = [{ ...about, severity: "info", title, text: look } as const];
     return { told: keep(told, at, rest), tellings };
   }
-  if (isTold || why === undefined || verdict === undefined || verdict === "healthy")
+  if (isTold || why === undefined || verdict === undefined || UNTOLD.includes(verdict))
     return { told: keep(told, at, next), tellings: [] };
   const title = `${application}: ${cluster} is suspected, it looks like ${verdict}`;
   const text = `${why}. Nothing is changed by that alone. ${look}`;

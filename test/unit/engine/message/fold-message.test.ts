@@ -29,7 +29,7 @@ const RAISED = of({
   answer: "refused",
 });
 const CLEARED = of({ type: "suspicion.cleared", cluster: "blue" });
-const verdict = (kind: "healthy" | "site-loss" | "degraded") =>
+const verdict = (kind: "healthy" | "site-loss" | "degraded" | "inconclusive") =>
   of({ type: "verdict.reached", cluster: "blue", verdict: kind, evidence: [] });
 const decision = (action: "hold" | "move" | "stay", ...reasons: string[]) =>
   of({ type: "decision.made", action, verdict: "site-loss", reasons, facts: null });
@@ -48,8 +48,10 @@ const opened = (plan: Partial<OperationPlan>) =>
     PLAN.id,
   );
 
-test("one lost answer is nobody's business", () => {
+test("a few lost answers are nobody's business", () => {
   expect(titlesOf([verdict("healthy"), RAISED, CLEARED, RAISED, CLEARED])).toEqual([]);
+  const blip = [RAISED, verdict("inconclusive"), verdict("healthy"), CLEARED];
+  expect(titlesOf([...blip, ...blip])).toEqual([]);
 });
 
 test("a suspicion is told once, when the verdict bears it out, and that it is over once", () => {
