@@ -33,11 +33,23 @@ export class Kube {
       return await askJson(`${found?.server}${path}`, {
         ...asking,
         dispatcher: agent,
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        headers: {
+          authorization: `Bearer ${token}`,
+          "content-type": "application/json",
+          ...asking.headers,
+        },
       });
     } finally {
       await agent.destroy();
     }
+  }
+
+  /** Merges into the shop's Deployment, as `kubectl patch --type merge` does. */
+  async patchShop(cluster: string, spec: object): Promise<void> {
+    const headers = { "content-type": "application/merge-patch+json" };
+    const asking = { method: "PATCH", headers, body: { spec } } as const;
+    const { status, json } = await this.ask(cluster, SHOP, asking);
+    if (status !== 200) throw new Error(`${status}: ${JSON.stringify(json)}`);
   }
 
   async replicas(cluster: string): Promise<number> {
