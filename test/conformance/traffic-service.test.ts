@@ -65,6 +65,8 @@ test("it waits for a change by watch", async () => {
     await driver.apply({ serves: false }, { epoch: 1, sequence: 1, signal });
     await changed;
     expect(await driver.observe(signal)).toMatchObject({ serves: false, epoch: 1 });
+    const closed = { app: "shop", "greenlight.dev/quarantined": "true" };
+    expect(cluster.specOf(SERVICE)).toEqual({ selector: closed });
   });
 });
 
