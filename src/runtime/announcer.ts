@@ -18,9 +18,9 @@ export interface AnnouncerTools {
 /** Everyone who is configured to be told. */
 export interface Announcer {
   /** Returns at once. What can't be told, in all the time that it has, is logged and counted. */
-  tell(message: Message): void;
+  readonly tell: (message: Message) => void;
   /** Is there nothing that waits to be told? */
-  isIdle(): boolean;
+  readonly isIdle: () => boolean;
 }
 
 export function createAnnouncer(

@@ -12,11 +12,13 @@ test(
     const world = await openWorld();
     try {
       const text = readFileSync(world.description.config, "utf8");
-      const own = text.slice(text.indexOf("  - name: shop"));
-      const wrong = `${text
+      const from = text.indexOf("  - name: shop");
+      const own = text.slice(from, text.indexOf("\n#", from));
+      const wrong = text
+        .replace(own, `${own}\n${own}`)
         .replace("storage:", "storag: {}\nstorage:")
         .replace("quorum: 2", 'quorum: "two"')
-        .replace("file/tsig-key", "env/NO_SUCH_SECRET")}\n${own}`;
+        .replace("file/tsig-key", "env/NO_SUCH_SECRET");
       const file = join(world.directory, "wrong.yaml");
       writeFileSync(file, wrong);
       const { status, err } = await runCli(["serve", file]);

@@ -14,14 +14,18 @@ export function foldDecision(told: Told, fact: DecisionFact, application: string
 }
 
 function tell({ action, verdict, reasons, at }: DecisionFact, application: string): Telling {
-  const text = reasons.join("; ");
   const about = { application, at };
   return action === "move"
-    ? { ...about, severity: "warning", title: `${application}: ${verdict}, it moves`, text }
+    ? {
+        ...about,
+        severity: "warning",
+        title: `${application}: ${verdict}, it moves`,
+        text: `Look: greenlight operation list --application ${application}.`,
+      }
     : {
         ...about,
         severity: "page",
         title: `${application}: ${verdict}, and it may not move by itself`,
-        text: `${text}. Look: greenlight explain ${application}.`,
+        text: `${reasons.join("; ")}. Look: greenlight explain ${application}.`,
       };
 }

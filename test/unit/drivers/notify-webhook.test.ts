@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { dateOf } from "../../../src/adapters/clock/rfc3339.ts";
 import { SystemClock } from "../../../src/adapters/clock/system-clock.ts";
 import { registry } from "../../../src/drivers/notify/registry.ts";
 import { create } from "../../../src/drivers/notify/webhook.ts";
-import type { Message } from "../../../src/engine/ports/notifier.ts";
+import { type Message, retryAfterOf } from "../../../src/engine/ports/notifier.ts";
 import { openTcpServer } from "../../fakes/tcp-server.ts";
 
 const clock = new SystemClock();
@@ -21,16 +22,19 @@ const MESSAGE: Message = {
 };
 
 let status: number;
+let retryAfter: string | undefined;
 let taken: { readonly headers: IncomingMessage["headers"]; readonly body: string }[];
 let server: Awaited<ReturnType<typeof openTcpServer>>;
 beforeEach(async () => {
   status = 204;
+  retryAfter = undefined;
   taken = [];
   const http = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
       taken.push({ headers: request.headers, body: Buffer.concat(parts).toString("utf8") });
+      if (retryAfter !== undefined) response.setHeader("retry-after", retryAfter);
       response.writeHead(status, { location: "/elsewhere" }).end("x".repeat(1_000));
     });
   });
@@ -65,6 +69,18 @@ test.each([
   status = answer;
   await expect(send()).rejects.toMatchObject({ code });
   expect(taken).toHaveLength(1);
+});
+
+test.each<[string | undefined, (ms: number) => boolean]>([
+  ["7", (ms) => ms === 7_000],
+  [dateOf(clock.wallMs() + 60_000).toUTCString(), (ms) => ms > 30_000 && ms <= 60_000],
+  [dateOf(0).toUTCString(), (ms) => ms === 0],
+  ["soon", (ms) => ms === 0],
+  [undefined, (ms) => ms === 0],
+])("when to come again is heard, in seconds or as a date: %p", async (said, is) => {
+  [status, retryAfter] = [429, said];
+  const error = await send().catch((thrown: unknown) => thrown);
+  expect(is(retryAfterOf(error) ?? Number.NaN)).toBe(true);
 });
 
 test.each([undefined, "", "secret", "whsec_", "whsec_c2hvcnQ=", `whsec_${"A".repeat(400)}`])(
