@@ -1,3 +1,4 @@
+import { namesPrimary } from "../../domain/debt.ts";
 import type { Draft } from "../../domain/event.ts";
 import { tellEnd } from "./tell-end.ts";
 import { type Folded, type OpenOperation, type Told, without } from "./told.ts";
@@ -47,7 +48,9 @@ function open(told: Told, { plan, reason, stream: id, at }: Opened): Folded {
   const what = whatOf(plan);
   const isRehearsal = ends === "restore";
   const owes = Object.fromEntries(owing);
-  const severity = isRehearsal ? "info" : "warning";
+  // What neither moves the application nor keeps a promise is housekeeping.
+  const matters = !isRehearsal && steps.some((step) => namesPrimary(step) || step.owes);
+  const severity = matters ? "warning" : "info";
   const title = `${what} began`;
   return {
     told: keep(told, id, { application, what, isRehearsal, owes, failed: {} }),

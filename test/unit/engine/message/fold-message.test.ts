@@ -125,6 +125,18 @@ test("what is put back in the end: whatever comes of it, no one is woken, and th
   }
 });
 
+test("what begins by itself on the side that was left: a quarantine matters, housekeeping does not", () => {
+  const on = { to: "blue", from: "green" };
+  const fence = PLAN.steps.filter(({ owes }) => owes !== undefined);
+  expect(titlesOf([opened({ kind: "quarantine", ...on, steps: fence })])).toEqual([
+    "warning: quarantine of shop on blue began",
+  ]);
+  const [scale] = PLAN.steps.filter(({ uses, owes }) => uses === "scale" && !owes);
+  expect(titlesOf([opened({ kind: "retire", ...on, steps: scale ? [scale] : [] })])).toEqual([
+    "info: retire of shop on blue began",
+  ]);
+});
+
 test("an approval that is wanted has the command, and its end is told", () => {
   const plan = { ...PLAN, kind: "failback" };
   const requested = of({
