@@ -1,4 +1,5 @@
-import { codeOf, GreenlightError, reasonOf } from "../domain/errors.ts";
+import { GreenlightError, reasonOf } from "../domain/errors.ts";
+import { bounded, CALL_MS, keepLease, LEASE_MS } from "./lease-keeping.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { HeldLease, LeaseRecord, Leases } from "./ports/lease.ts";
 
@@ -36,8 +37,9 @@ export interface Authority {
  * Wins the decisive cluster's Lease, then tells the others, off the caller's path; where all must
  * take it, none is told before every one has answered, and the caller waits for each.
  *
- * Rejects with GL_REFUSED when one that must take it does not, GL_LEASE_HELD when another process holds it, GL_EPOCH_STALE when a resumed one has
- * been overtaken, GL_CONFLICT when somebody was faster, GL_UNREACHABLE when the cluster is away.
+ * Rejects with GL_REFUSED when one that must take it does not, GL_LEASE_HELD when another process
+ * holds it, GL_EPOCH_STALE when a resumed one has been overtaken, GL_CONFLICT when somebody was
+ * faster, GL_UNREACHABLE when the cluster is away.
  */
 export async function acquire(wanted: Wanted, tools: AuthorityTools): Promise<Authority> {
   const leases = leasesOf(wanted.decisive, tools);
@@ -56,7 +58,7 @@ export async function acquire(wanted: Wanted, tools: AuthorityTools): Promise<Au
   };
   const change = { seen, next: record };
   const held = await leases.swap(wanted.application, change, bounded(tools, CALL_MS));
-  const authority = keep(held, { wanted, leases, tools });
+  const authority = keepLease(held, { wanted, leases, tools });
   const telling = others.map((name) => tell(name, { wanted, record, tools }));
   if (wanted.all) await takenByAll(await Promise.all(telling), { authority, others });
   return authority;
@@ -144,100 +146,11 @@ async function tell(
   }
 }
 
-function keep(
-  first: HeldLease,
-  { wanted, leases, tools }: { wanted: Wanted; leases: Leases; tools: AuthorityTools },
-): Authority {
-  const lost = new AbortController();
-  const done = new AbortController();
-  const either = AbortSignal.any([tools.signal, done.signal]);
-  const renewing = renew(first.record, {
-    wanted,
-    leases,
-    tools: { ...tools, signal: either },
-  }).catch((error) => {
-    if (!either.aborted) lost.abort(error);
-  });
-  return {
-    epoch: first.record.epoch,
-    signal: AbortSignal.any([tools.signal, lost.signal]),
-    release: async () => {
-      done.abort(new Error("released"));
-      await renewing;
-      if (!lost.signal.aborted) await free({ wanted, leases, tools });
-    },
-  };
-}
-
-/**
- * Renews until it is told to stop; rejects when it could not in time, or was overtaken. In time is
- * before anybody may take it, counted from when the last renewal left, however long calls take.
- */
-async function renew(
-  record: LeaseRecord,
-  { wanted, leases, tools }: { wanted: Wanted; leases: Leases; tools: AuthorityTools },
-): Promise<never> {
-  const { clock, signal } = tools;
-  let renewedMs = clock.monotonicMs();
-  const leftMs = () => renewedMs + LEASE_MS - MARGIN_MS - clock.monotonicMs();
-  const inTime = () => bounded(tools, Math.max(0, Math.min(CALL_MS, leftMs())));
-  for (;;) {
-    await clock.sleep(Math.max(0, Math.min(RENEW_MS, leftMs())), signal);
-    const leavesMs = clock.monotonicMs();
-    try {
-      const seen = await leases.read(wanted.application, inTime());
-      if (!seen || !isOurs(seen.record, { ...record, holder: tools.holder }))
-        throw new GreenlightError("GL_LEASE_LOST", `${wanted.operation} no longer holds it`);
-      const next = { ...seen.record, renewedAt: clock.wallMs() };
-      await leases.swap(wanted.application, { seen, next }, inTime());
-      renewedMs = leavesMs;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (codeOf(error) === "GL_LEASE_LOST") throw error;
-      if (leftMs() <= 0)
-        throw new GreenlightError("GL_LEASE_LOST", "it could not be renewed in time", error);
-    }
-  }
-}
-
-function isOurs(seen: LeaseRecord, ours: LeaseRecord): boolean {
-  const { operation, epoch, holder } = ours;
-  return seen.operation === operation && seen.epoch === epoch && seen.holder === holder;
-}
-
-async function free({
-  wanted,
-  leases,
-  tools,
-}: {
-  wanted: Wanted;
-  leases: Leases;
-  tools: AuthorityTools;
-}): Promise<void> {
-  try {
-    const seen = await leases.read(wanted.application, bounded(tools, CALL_MS));
-    if (seen?.record.operation !== wanted.operation || seen.record.holder !== tools.holder) return;
-    const { operation: _, holder: __, ...next } = seen.record;
-    await leases.swap(wanted.application, { seen, next }, bounded(tools, CALL_MS));
-  } catch {
-    // It runs out by itself.
-  }
-}
-
 function leasesOf(cluster: string, { leases }: AuthorityTools): Leases {
   const found = leases[cluster];
   if (!found) throw new GreenlightError("GL_NOT_FOUND", `there is no cluster ${cluster}`);
   return found;
 }
 
-function bounded({ clock, signal }: AuthorityTools, ms: number): AbortSignal {
-  return AbortSignal.any([signal, clock.timeout(ms)]);
-}
-
-const LEASE_MS = 5_000;
-const RENEW_MS = 1_000;
-/** Before it runs out, what was begun under it has this long to stop. */
-const MARGIN_MS = 1_000;
-const CALL_MS = 1_000;
 /** A cluster that is about to be moved away from has no more of our time. */
 const OTHERS_MS = 300;

@@ -76,6 +76,65 @@ describe("a request", () => {
   });
 });
 
+describe("a planned move", () => {
+  const planned = { ...RUNBOOK, requires: ["primary-healthy", "stable"], leases: "all" } as const;
+  const reasons = (error: unknown) => (error as Error).message;
+
+  test("is refused with the guards' reasons and with what it requires", async () => {
+    const { clock, tools, journal } = await setup({ pausedBy: "bob: freeze" });
+    const refused = await clock.run(() =>
+      openOnRequest(planned, REQUEST, tools).catch((error: unknown) => reasons(error)),
+    );
+    expect(refused).toMatch(/bob: freeze; blue, the primary, is site-loss.*; there is no verdict/);
+    expect(await journal.read("op-req")).toEqual([]);
+  });
+
+  test("home is refused where it is at home, and that is all that matters then", async () => {
+    const { clock, tools } = await setup({ pausedBy: "bob: freeze" });
+    const home = { ...planned, to: "home" } as const;
+    const refused = clock.run(() => openOnRequest(home, REQUEST, tools));
+    await expect(refused).rejects.toMatchObject({
+      code: "GL_REFUSED",
+      message: expect.stringMatching(/: shop is at home: blue is primary already$/),
+    });
+  });
+
+  test("waits for nothing that takes itself back; what requires nothing does not wait", async () => {
+    const rehearsed = { runningOperation: "op-7", runningEnds: "restore" } as const;
+    const { clock, tools } = await setup(rehearsed);
+    const all = await clock.run(() => preview(planned, tools));
+    expect(all.refusals).toContain("operation op-7 is not ended");
+    expect((await clock.run(() => preview(RUNBOOK, tools))).refusals).toEqual([]);
+  });
+
+  test("taken back, needs no healthy primary", async () => {
+    const healthy = { ...planned, requires: ["primary-healthy"] as const };
+    const { clock, tools, journal, sleep } = await setup();
+    await clock.run(async () => {
+      await openOnRequest(healthy, { ...REQUEST, takesBack: "op-0" }, tools);
+      await sleep(1_000);
+    });
+    expect((await journal.read("op-req"))[0]).toMatchObject({ cause: { takesBack: "op-0" } });
+  });
+});
+
+describe("what is not known yet", () => {
+  test("is said in its own words: who is primary, and how large it is", async () => {
+    const { clock, tools } = await setup({ primary: undefined });
+    await expect(clock.run(() => preview(RUNBOOK, tools))).rejects.toMatchObject({
+      code: "GL_REFUSED",
+      message: expect.stringMatching(/it is not known yet which cluster is primary/),
+    });
+    const sized = RUNBOOK.steps.map((step) => ({ ...step, desired: "$" + "{each.replicas}" }));
+    const known = { ...tools, context: () => LOST };
+    const seen = clock.run(() => preview({ ...RUNBOOK, steps: sized }, known));
+    await expect(seen).rejects.toMatchObject({
+      code: "GL_REFUSED",
+      message: expect.stringMatching(/how many replicas shop needs is unknown/),
+    });
+  });
+});
+
 describe("a preview", () => {
   const gate = { id: "gate", uses: "test", desired: null, needs: [], onFailure: "undo" };
   const runbook = { ...RUNBOOK, steps: [...RUNBOOK.steps, { ...gate, timeoutMs: 1_000 }] };
