@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { benchFailover } from "./failover.ts";
 import { benchJournal } from "./journal.ts";
+import { benchPreemption } from "./preemption.ts";
 import { benchSwitchover } from "./switchover.ts";
 
 const { values, positionals } = parseArgs({
@@ -14,6 +15,7 @@ const { values, positionals } = parseArgs({
 const BENCHES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
   failover: benchFailover,
   journal: benchJournal,
+  preemption: benchPreemption,
   switchover: benchSwitchover,
 };
 

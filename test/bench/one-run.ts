@@ -32,10 +32,17 @@ export interface Run {
   readonly events: readonly JournalEvent[];
 }
 
+export interface Measuring {
+  readonly number: number;
+  readonly startupDelayMs: number;
+  /** Done in the healthy world, just before the fault. */
+  readonly prepare?: (stage: Stage) => Promise<void>;
+}
+
 /** One outage in a world of its own. Rejects where green never serves. */
 export async function measureOne(
   kind: "kill" | "hang",
-  { number, startupDelayMs }: { readonly number: number; readonly startupDelayMs: number },
+  { number, startupDelayMs, prepare }: Measuring,
 ): Promise<Run> {
   const clock = new SystemClock();
   const signal = clock.timeout(LIMIT_MS);
@@ -48,17 +55,21 @@ export async function measureOne(
     // So that runs meet the probes' rhythm at different points.
     await clock.sleep(CALM_MS + number * PHASE_MS, signal);
     const call = createCallHttp(agent, clock);
-    return await watch(kind, { world, position, call }, { clock, signal });
+    const panel = new Panel(world.file.faults, call, signal);
+    const stage = { world, position, call, panel };
+    await prepare?.(stage);
+    return await watch(kind, stage, { clock, signal });
   } finally {
     await Promise.all([world.stop(), agent.destroy()]);
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-interface Stage {
+export interface Stage {
   readonly world: World;
   readonly position: number;
   readonly call: CallHttp;
+  readonly panel: Panel;
 }
 
 interface Tools {
@@ -68,7 +79,7 @@ interface Tools {
 
 async function watch(
   kind: "kill" | "hang",
-  { world, position, call }: Stage,
+  { world, position, call, panel }: Stage,
   tools: Tools,
 ): Promise<Run> {
   const { clock, signal } = tools;
@@ -89,11 +100,10 @@ async function watch(
     position,
     (event) => {
       events.push(event);
-      if (event.type === "operation.ended") ended.abort();
+      if (event.type === "operation.ended" && event.outcome === "succeeded") ended.abort();
     },
     { client, clock, signal: AbortSignal.any([signal, ended.signal]) },
   );
-  const panel = new Panel(file.faults, call, signal);
   const faultAt = clock.wallMs();
   const told = panel.post("/faults", { kind, part: "all", cluster: "blue" });
   const [write, dns] = await Promise.all([

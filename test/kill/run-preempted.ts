@@ -27,7 +27,8 @@ export async function runPreempted(at: PreemptedAt, data: string): Promise<Preem
     // A call without an answer is made again: the next ones are held, too, until the outage is seen.
     const holds: string[] = [];
     for (let time = 0; time < TIMES; time += 1) holds.push(await panel.hold(at.place, "before"));
-    await world.request("drill");
+    // The same request again, where a busy machine did not answer in time.
+    await world.until("it is asked for", async () => (await world.request("drill")) !== "");
     await panel.untilHeld(holds[0] ?? "");
     await panel.killBlue();
     await world.until("it moves", async () => (await world.operations()).length > 1);
