@@ -20,6 +20,13 @@ export function describeWhere(server: string, name: string, suite: (binary: stri
   }
 }
 
+/** A suite that needs a right that whoever runs it may not have, in CI neither: then it is skipped. */
+export function describeWithRight(whyNot: string | undefined, name: string, suite: () => void) {
+  if (whyNot === undefined) return describe(name, suite);
+  process.stderr.write(`${whyNot}: skipped ${name}\n`);
+  return describe.skip(name, () => test(whyNot, () => undefined));
+}
+
 // biome-ignore lint/style/noProcessEnv: whether this is CI, and where binaries are.
 const env = process.env;
 

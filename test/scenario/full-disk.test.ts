@@ -1,13 +1,11 @@
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { afterAll, expect, test } from "@jest/globals";
 import { eventually } from "../fakes/until.ts";
+import { describeWithRight } from "../integration/describe-where.ts";
 import { SmallDisk } from "./small-disk.ts";
 import { OF_A_WORLD_MS, openSettledWorld } from "./world.ts";
 
 const SOON = { withinMs: 30_000, everyMs: 100 };
-
-const NAME =
-  "a disk that is full pages people and is said by /readyz, and an outage meanwhile is seen to later";
 
 async function outlive(disk: SmallDisk): Promise<void> {
   const directory = join(disk.directory, "data");
@@ -43,12 +41,13 @@ async function outlive(disk: SmallDisk): Promise<void> {
 }
 
 // Where nobody may mount one, test/unit/engine/watched-journal.test.ts has a journal that is full.
-test(
-  NAME,
-  async () => {
-    const disk = SmallDisk.mount();
-    if (disk) await outlive(disk).finally(() => disk.close());
-    else process.stderr.write(`no file system may be mounted here: ${NAME}\n`);
-  },
-  OF_A_WORLD_MS,
-);
+const disk = SmallDisk.mount();
+afterAll(() => disk?.close());
+
+describeWithRight(disk ? undefined : "no file system may be mounted here", "a full disk", () => {
+  test(
+    "pages people and is said by /readyz, and an outage meanwhile is seen to later",
+    () => outlive(disk as SmallDisk),
+    OF_A_WORLD_MS,
+  );
+});
