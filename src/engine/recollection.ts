@@ -1,24 +1,30 @@
 import { reasonOf } from "../domain/errors.ts";
 import { type Draft, streamOf, type WatchFact } from "../domain/event.ts";
 import { foldMemory, type Memory, NO_MEMORY } from "../domain/memory.ts";
+import type { Bookmark } from "./ports/bookmark.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Journal } from "./ports/journal.ts";
+import { remember } from "./remember.ts";
 
 export interface RecollectionTools {
   readonly clock: Clock;
   readonly journal: Journal;
+  /** Where what was folded is kept, so that the next start need not fold it again. */
+  readonly bookmark?: Bookmark | undefined;
   /** Told what was seen and could not be written down, and why. */
   readonly onLoss: (reason: string, fact: Draft) => void;
 }
 
 /** What this process remembers of an application, and writes down as it sees it. */
 export class Recollection {
+  readonly #application: string;
   readonly #stream: string;
   readonly #tools: RecollectionTools;
   #memory: Memory = NO_MEMORY;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(application: string, tools: RecollectionTools) {
+    this.#application = application;
     this.#stream = streamOf(application);
     this.#tools = tools;
   }
@@ -29,8 +35,8 @@ export class Recollection {
 
   /** What an earlier process saw. */
   async load(): Promise<void> {
-    const events = await this.#tools.journal.read(this.#stream);
-    this.#memory = events.reduce(foldMemory, NO_MEMORY);
+    const { journal, bookmark } = this.#tools;
+    this.#memory = await remember(this.#application, { journal, bookmark });
   }
 
   /** Known at once; in the journal soon, in this order. The record never blocks what it records. */

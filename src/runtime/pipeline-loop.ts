@@ -17,6 +17,7 @@ import { Surveyor } from "../engine/surveyor.ts";
 import { Watch } from "../engine/watch.ts";
 import type { ApplicationDrivers } from "./application-driver.ts";
 import type { ApplicationConfig, Config } from "./config.ts";
+import type { Store } from "./store.ts";
 
 export interface PipelineTools {
   readonly clock: Clock;
@@ -27,6 +28,8 @@ export interface PipelineTools {
   readonly operations: Operations;
   /** Told what was seen and could not be written down, and why. */
   readonly onLoss: (reason: string, fact: Draft) => void;
+  /** Of a name: where what was folded is kept; without one, all of it is folded at each start. */
+  readonly bookmark?: Store["bookmark"];
 }
 
 /** What one application's watching, deciding and asking go through in this process. */
@@ -55,7 +58,9 @@ export async function openPipeline(
   const bell = new Bell();
   const watch = new Watch(application.name, probing.thresholds);
   const logbook = new Logbook(application.name, clock);
-  const recollection = new Recollection(application.name, { clock, journal, onLoss: tools.onLoss });
+  const bookmark = tools.bookmark?.(`memory ${application.name}`);
+  const { onLoss } = tools;
+  const recollection = new Recollection(application.name, { clock, journal, bookmark, onLoss });
   const { sight } = drivers;
   const surveyor = new Surveyor(application, { clock, signal, sight, onSurvey: () => bell.ring() });
   await Promise.all([recollection.load(), logbook.load(journal)]);

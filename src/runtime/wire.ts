@@ -62,7 +62,13 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
   for (const application of config.applications) {
     const { name } = application.application;
     const drivers = driversOf(outside, name);
-    pipelines.set(name, await openPipeline(application, config, { drivers, tools: own }));
+    pipelines.set(
+      name,
+      await openPipeline(application, config, {
+        drivers,
+        tools: { ...own, bookmark: (of) => store.bookmark(of) },
+      }),
+    );
   }
   const worker = await startWorker(queue, operations, tools);
   for (const { logbook } of pipelines.values()) records.resume(logbook.running);

@@ -1,5 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { WatchFact } from "../../../src/domain/event.ts";
+import type { Json } from "../../../src/domain/json.ts";
+import type { Mark } from "../../../src/engine/ports/bookmark.ts";
 import { Recollection } from "../../../src/engine/recollection.ts";
 import { MemoryJournal } from "../../fakes/memory-journal.ts";
 import { VirtualClock } from "../../fakes/virtual-clock.ts";
@@ -69,4 +71,42 @@ test("a journal that refuses is told of, and what comes after is kept", async ()
   expect(lost).toEqual(["disk full"]);
   expect(recollection.memory.replicas["blue"]?.["shop"]?.replicas).toBe(2);
   expect(await journal.read("application-shop")).toMatchObject([{ replicas: 2 }]);
+});
+
+test("what was folded once is not read again, as long as the journal goes on from there", async () => {
+  const { journal, recollection } = setup();
+  for (let replicas = 1; replicas <= 1200; replicas += 1) recollection.note(seen(replicas));
+  await recollection.kept();
+  const marks: Mark[] = [];
+  const bookmark = {
+    read: async () => marks.at(-1),
+    keep: async (mark: Mark) => void marks.push(JSON.parse(JSON.stringify(mark))),
+  };
+  const reads: number[] = [];
+  const load = async () => {
+    const follow = async (...page: Parameters<MemoryJournal["follow"]>) => {
+      const found = await MemoryJournal.prototype.follow.apply(journal, page);
+      reads.push(found.events.length);
+      return found;
+    };
+    const watched = Object.assign(Object.create(journal) as MemoryJournal, {
+      follow,
+      last: (stream: string) => journal.last(stream),
+    });
+    const tools = { clock: new VirtualClock(), journal: watched, bookmark, onLoss: () => {} };
+    const loaded = new Recollection("shop", tools);
+    await loaded.load();
+    return loaded.memory;
+  };
+  expect(await load()).toEqual(recollection.memory);
+  recollection.note(seen(7));
+  await recollection.kept();
+  expect(await load()).toEqual(recollection.memory);
+  expect(reads).toEqual([1200, 1]);
+  // One that does not fit the journal, or another fold's, is passed over.
+  const [kept] = marks;
+  for (const state of [{ ...(kept?.state as object), hash: "0" }, { version: 0 }, null]) {
+    marks.splice(0, marks.length, { position: kept?.position ?? 0, state: state as Json });
+    expect(await load()).toEqual(recollection.memory);
+  }
 });
