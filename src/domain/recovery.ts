@@ -79,7 +79,7 @@ export function isMandatory({ planned }: StepRecord): boolean {
 }
 
 /** What a step is for, as far as reports group them. The engine never asks. */
-export function phaseOf({ uses, desired, cluster }: PlannedStep, from: string): Phase {
+function phaseOf({ uses, desired, cluster }: PlannedStep, from: string): Phase {
   if (uses === "gate/public-path" || uses === "gate/own-path") return "verify";
   if (uses.startsWith("gate/")) return "check";
   if (uses === "lease") return "primary";

@@ -43,7 +43,7 @@ export function tellSeenHold(): JournalStory {
   return watched(tellHeldAndResumed(freeze(PLAN)), WATCHED);
 }
 
-export const REHEARSAL: OperationPlan = freeze({
+const REHEARSAL: OperationPlan = freeze({
   ...PLAN,
   id: "op-rehearsal",
   kind: "drill",

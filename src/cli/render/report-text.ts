@@ -1,3 +1,4 @@
+import { isMissing } from "../../domain/missing.ts";
 import type { Report } from "../../domain/report.ts";
 import { field, renderDuration, WIDTH, wrap } from "./text-block.ts";
 import { renderTimeline } from "./timeline-text.ts";
@@ -10,6 +11,8 @@ export function renderReport(report: Report): string {
     section("Criteria", report.criteria.flatMap(renderCriterion)),
     section("Recovery time", renderRecovery(report)),
     section("Data loss", renderLoss(report)),
+    section("What clients saw", renderClients(report)),
+    section("Return to normal", renderReturn(report)),
     section("Timeline", renderTimeline(report.timeline)),
     section("Steps", report.steps.flatMap(renderStep)),
     section(
@@ -33,6 +36,7 @@ function renderHead(report: Report): string {
     ...field("opened", report.openedAt),
     ...(endedAt === null ? [] : field("ended", endedAt)),
     ...field("by", trigger.by),
+    ...renderApprovals(report),
     ...field("because", trigger.reason),
     ...(trigger.verdict === null ? [] : field("verdict", trigger.verdict)),
     ...trigger.evidence.flatMap((line) => field("", line)),
@@ -81,6 +85,35 @@ function renderLoss({ dataLoss, objectives }: Report): readonly string[] {
     ...each.flatMap((one) =>
       field("", `${one.store}: ${renderDuration(one.ms)}, ${one.confidence}, ${one.method}`),
     ),
+  ];
+}
+
+function renderApprovals({ authorisation: { approvals } }: Report): readonly string[] {
+  return isMissing(approvals)
+    ? []
+    : approvals.flatMap(({ by, at }) => field("approved", `${by}, ${at}`));
+}
+
+function renderClients({ clients }: Report): readonly string[] {
+  if (isMissing(clients)) return [];
+  return [
+    ...clients.vantages.flatMap(({ vantage, longestOutageMs, samplesFailed }) =>
+      field(
+        renderDuration(longestOutageMs),
+        `the longest outage at ${vantage}, ${samplesFailed} samples failed`,
+      ),
+    ),
+    ...field("", clients.sampling.bound),
+  ];
+}
+
+/** Where nothing was to be taken back, nothing is said. */
+function renderReturn({ returnToNormal: back }: Report): readonly string[] {
+  if (isMissing(back)) return [];
+  const differing = back.steps.filter(({ differs }) => differs.length > 0);
+  return [
+    ...wrap("  ", back.isComplete ? "All that was changed was taken back." : "Not all of it."),
+    ...differing.flatMap(({ step, differs }) => field(step, `differs in ${differs.join(", ")}`)),
   ];
 }
 

@@ -63,7 +63,7 @@ export function list(items: readonly (Html | string)[]): Html {
 }
 
 /** The class that colours a verdict, a state, a result. */
-export function toneOf(word: string): "good" | "bad" | "warn" | "idle" {
+function toneOf(word: string): "good" | "bad" | "warn" | "idle" {
   if (/^(pass|reached|succeeded|restored|ok)$/i.test(word)) return "good";
   if (/^(fail|failed|undone|held)$/i.test(word)) return "bad";
   if (/^(inconclusive|running|owed)$/i.test(word)) return "warn";

@@ -10,12 +10,20 @@ import {
   tellSuccess,
   tellUndone,
 } from "../../../fakes/operation-story.ts";
+import { tellRehearsal, tellSeenSuccess } from "../../../fakes/report-story.ts";
 
 const render = ({ events }: JournalStory, length = events.length): string => {
   const report = reportOf(events.slice(0, length));
   return report ? renderReport(report) : "";
 };
-const STORIES = { tellSuccess, tellOwedFence, tellHeldAndResumed, tellUndone };
+const STORIES = {
+  tellSuccess,
+  tellOwedFence,
+  tellHeldAndResumed,
+  tellUndone,
+  tellRehearsal,
+  tellSeenSuccess,
+};
 
 test.each(Object.entries(STORIES))("%s: fits the terminal at any moment", (_, tell) => {
   for (let length = 1; length <= tell().events.length; length++) {
@@ -64,6 +72,14 @@ test("says what was taken back and what was never begun", () => {
   expect(undone).toContain("  unknown       from the decision (the objective: 5 s)\n");
   expect(undone).not.toContain("last good");
   expect(undone).toContain("opened          op-1, by alice: blue's rack is on fire\n");
+});
+
+test("says what clients saw, who approved, and that all is as it was", () => {
+  const rehearsal = render(tellRehearsal());
+  expect(rehearsal).toContain("\n  approved      bob, 2026-11-22T14:59:59.000Z\n");
+  expect(rehearsal).toContain("\n  All that was changed was taken back.\n");
+  const seen = render(tellSeenSuccess());
+  expect(seen).toContain("\n  710 ms        the longest outage at east, 4 samples failed\n");
 });
 
 test("each store is named where there are several", () => {
