@@ -1,4 +1,5 @@
 import { type LossBound, memberOf } from "./cause.ts";
+import { isPromotion } from "./freeze.ts";
 import { renderInstant } from "./instant.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { DataLoss } from "./loss.ts";
@@ -83,7 +84,9 @@ function reportStore(
       fences.map(({ planned, state }) => ({ step: planned.id, state })),
       { notApplicable: "no step fences it" },
     ),
-    acknowledgedBeside: fences.flatMap((fence) => besideOf(fence, cause))[0] ?? whyNoWrites(fences),
+    acknowledgedBeside: changes.some(({ planned }) => isPromotion(planned))
+      ? { notApplicable: "the plan fences it before it promotes another" }
+      : (fences.flatMap((fence) => besideOf(fence, cause))[0] ?? whyNoWrites(fences)),
     comparison: { notCaptured: "stores are compared by position, not row by row" },
   };
 }
