@@ -99,9 +99,10 @@ export class Gateway {
   ): Promise<never> {
     const { late, signal, call } = of;
     const world = this.#world;
+    const never = new AbortController().signal;
     const arrive = async () => {
-      await world.clock.sleep(late.ms, NEVER);
-      await call(NEVER);
+      await world.clock.sleep(late.ms, never);
+      await call(never);
       world.note(`a late write reached ${name}`);
       world.ward.look(`a late write to ${name}`);
     };
@@ -113,5 +114,3 @@ export class Gateway {
 function isOfOperation(type: string): boolean {
   return /^(operation|step|undo|gate)\./.test(type);
 }
-
-const NEVER = new AbortController().signal;
