@@ -129,7 +129,11 @@ test("undone: FAIL, with what was taken back and what was never begun", () => {
   const found = report(tellUndone());
   expect(found.result).toBe("FAIL");
   expect(verdicts(found)).toEqual([
-    ...["fail", "fail", "fail", "inconclusive", "pass"],
+    "fail",
+    "fail",
+    "fail",
+    "inconclusive",
+    "pass",
     "not evaluated",
   ]);
   expect(found.dataLoss).toMatchObject({ ms: 0, method: "no store was promoted" });
