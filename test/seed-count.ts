@@ -5,4 +5,4 @@ export function seedCount(): number {
   return Number.isInteger(wanted) && wanted > 0 ? wanted : FEW;
 }
 
-const FEW = 100;
+const FEW = 40;

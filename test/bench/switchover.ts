@@ -22,5 +22,6 @@ export async function benchSwitchover(options: {
     "",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
-  if (options.json) process.stdout.write(`${JSON.stringify({ pause, duration, ...clients })}\n`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ pause, duration, moves, ...clients })}\n`);
 }

@@ -71,7 +71,7 @@ function startDemo(name: string, ...flags: readonly string[]) {
 test(
   "blue dies, green serves, and all that the demo says of it is so",
   async () => {
-    const demo = startDemo("site-loss", "--keep");
+    const demo = startDemo("outage", "--only", "outage", "--keep");
     const summary = await demo.summary;
     expect(summary.operations).toMatchObject([{ kind: "failover", outcome: "succeeded" }]);
     const { asked, failed, writesLost, longestOutageMs } = summary.clients;
@@ -106,6 +106,34 @@ test(
     demo.child.kill("SIGINT");
     expect(await demo.exited).toBe(summary.objectivesMet ? 0 : 3);
     await expect(fetchText(`${world.store.green}/entries`)).rejects.toThrow("ECONNREFUSED");
+  },
+  PATIENCE_MS,
+);
+
+test(
+  "the whole story comes to its end, and each part of it leaves a report",
+  async () => {
+    const demo = startDemo("story");
+    const summary = await demo.summary;
+    const why = demo.objects.slice(-8);
+    const outcomes = summary.operations.map(({ kind, outcome }) => `${kind} ${outcome}`);
+    expect([outcomes, why]).toEqual([
+      [
+        "failover succeeded",
+        "quarantine succeeded",
+        "failback succeeded",
+        "retire succeeded",
+        "drill restored",
+      ],
+      why,
+    ]);
+    expect(summary.clients.writesLost).toBe(0);
+    for (const { id, report: file } of summary.operations) {
+      const report: Report = JSON.parse(readFileSync(file, "utf8"));
+      expect([report.kind, report.result]).toEqual([report.kind, "PASS"]);
+      expect(readFileSync(file.replace(/json$/, "html"), "utf8")).toContain(id);
+    }
+    expect([await demo.exited, why]).toEqual([0, why]);
   },
   PATIENCE_MS,
 );

@@ -9,7 +9,7 @@ type DoubtFact = Extract<
 >;
 
 /** In these it is not known that anything failed. One that lasts is another's to tell: a decision. */
-const UNTOLD: readonly VerdictKind[] = ["healthy", "inconclusive"];
+const UNTOLD: readonly VerdictKind[] = ["healthy", "inconclusive", "observer-isolated"];
 
 /**
  * A suspicion is told when the verdict bears it out: a few lost answers are in the journal, and
