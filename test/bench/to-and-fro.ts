@@ -16,6 +16,8 @@ import type { OperationDetail } from "../../src/runtime/operation-detail.ts";
 /** What clients saw of planned moves, one after the other in one world, under their requests. */
 export interface ToAndFro {
   readonly moves: readonly Move[];
+  /** For so long the clients asked. */
+  readonly lastedMs: number;
   readonly asked: number;
   readonly failed: number;
   readonly writesAcknowledged: number;
@@ -41,6 +43,8 @@ export async function moveToAndFro(count: number): Promise<ToAndFro> {
   try {
     await untilReady(world);
     const answers: Answer[] = [];
+    const startedMs = clock.monotonicMs();
+    let lastedMs = 0;
     const crowd = startCrowd(world.file, { clock, onAnswer: (answer) => answers.push(answer) });
     const moved: Moved[] = [];
     let primary: string;
@@ -51,6 +55,7 @@ export async function moveToAndFro(count: number): Promise<ToAndFro> {
       await clock.sleep(TAIL_MS, signal);
       primary = moved.at(-1)?.to ?? "blue";
     } finally {
+      lastedMs = clock.monotonicMs() - startedMs;
       await crowd.stop();
     }
     const { store } = world.file;
@@ -58,6 +63,7 @@ export async function moveToAndFro(count: number): Promise<ToAndFro> {
     const kept = await readOrders(primary === "green" ? store.green : store.blue, call, signal);
     return {
       moves: moved.map((one) => seenBy(answers, one)),
+      lastedMs,
       asked: answers.length,
       failed: answers.filter(({ cluster }) => cluster === undefined).length,
       writesAcknowledged: answers.filter(({ write }) => write !== undefined).length,

@@ -1,71 +1,30 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { Resolver } from "node:dns/promises";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { get } from "node:http";
 import { get as getSecurely } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import type { Report } from "../../src/domain/report.ts";
-
-const MAIN = join(import.meta.dirname, "../../dist/src/cli/main.js");
-/** A demo takes 10 to 20 s, or much more on a busy machine. */
-const PATIENCE_MS = 150_000;
-
-interface Summary {
-  readonly objectivesMet: boolean;
-  readonly operations: readonly {
-    readonly id: string;
-    readonly kind: string;
-    readonly outcome: string;
-    readonly recoveryTimeMs: number | null;
-    readonly dataLossMs: number | null;
-    readonly report: string;
-  }[];
-  readonly clients: {
-    readonly asked: number;
-    readonly failed: number;
-    readonly writesLost: number;
-    readonly longestOutageMs: number;
-  };
-}
+import { DemoProcess, PATIENCE_MS, type Summary } from "./demo-process.ts";
 
 let directory: string;
-const children: ChildProcess[] = [];
+const demos: DemoProcess[] = [];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "greenlight-demo-test-"));
 });
 
 afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null) continue;
-    child.kill("SIGTERM");
-    await once(child, "exit");
-  }
+  for (const demo of demos.splice(0)) await demo.stop();
   rmSync(directory, { recursive: true });
 });
 
-/** Every object that it printed, up to the summary, and how it ended. */
-function startDemo(name: string, ...flags: readonly string[]) {
-  const own = join(directory, name);
-  const child = spawn(process.execPath, [MAIN, "demo", "--json", "--dir", own, ...flags], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  children.push(child);
-  const exited = once(child, "exit").then(([code]) => code as number | null);
-  const objects: { readonly type: string; readonly what?: string }[] = [];
-  const summary = new Promise<Summary>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      objects.push(JSON.parse(line));
-      if (objects.at(-1)?.type === "summary") resolve(JSON.parse(line));
-    });
-    void exited.then((code) => reject(new Error(`it ended with ${code}, and said nothing`)));
-  });
-  return { own, child, exited, objects, summary };
+function startDemo(name: string, ...flags: readonly string[]): DemoProcess {
+  const demo = new DemoProcess(join(directory, name), flags);
+  demos.push(demo);
+  return demo;
 }
 
 test(
@@ -103,37 +62,9 @@ test(
       expect(told).toContain(what);
     expect(told.filter((what) => what === "green serves").length).toBe(2);
 
-    demo.child.kill("SIGINT");
+    demo.interrupt();
     expect(await demo.exited).toBe(summary.objectivesMet ? 0 : 3);
     await expect(fetchText(`${world.store.green}/entries`)).rejects.toThrow("ECONNREFUSED");
-  },
-  PATIENCE_MS,
-);
-
-test(
-  "the whole story comes to its end, and each part of it leaves a report",
-  async () => {
-    const demo = startDemo("story");
-    const summary = await demo.summary;
-    const why = demo.objects.slice(-8);
-    const outcomes = summary.operations.map(({ kind, outcome }) => `${kind} ${outcome}`);
-    expect([outcomes, why]).toEqual([
-      [
-        "failover succeeded",
-        "quarantine succeeded",
-        "failback succeeded",
-        "retire succeeded",
-        "drill restored",
-      ],
-      why,
-    ]);
-    expect(summary.clients.writesLost).toBe(0);
-    for (const { id, report: file } of summary.operations) {
-      const report: Report = JSON.parse(readFileSync(file, "utf8"));
-      expect([report.kind, report.result]).toEqual([report.kind, "PASS"]);
-      expect(readFileSync(file.replace(/json$/, "html"), "utf8")).toContain(id);
-    }
-    expect([await demo.exited, why]).toEqual([0, why]);
   },
   PATIENCE_MS,
 );
