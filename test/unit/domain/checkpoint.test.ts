@@ -106,8 +106,16 @@ test("a signature of other content is none", async () => {
   expect(check(events).broken[0]?.what).toContain("bears a signature that is not of its content");
 });
 
-test("a journal with nothing in it needs no checkpoint", () => {
-  expect(check([])).toMatchObject({ broken: [], checkpoints: 0, newest: null });
+test.each<[string, (events: readonly JournalEvent[]) => readonly JournalEvent[]]>([
+  ["with nothing in it", () => []],
+  ["without a ledger", (all) => all.filter(({ stream }) => stream !== LEDGER)],
+])("a journal %s has nothing that the key proves", async (_, strip) => {
+  const what = `has no checkpoint that key ${signer.key} signed`;
+  expect(check(strip(await tell()))).toMatchObject({
+    broken: [{ stream: LEDGER, seq: 0, what }],
+    checkpoints: 0,
+    newest: null,
+  });
 });
 
 function draftOf(event: JournalEvent) {
