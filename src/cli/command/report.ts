@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { sha256 } from "../../adapters/digest/sha256.ts";
 import { canonical } from "../../domain/canonical.ts";
+import { whyBroken } from "../../domain/chain.ts";
 import { GreenlightError } from "../../domain/errors.ts";
 import { parseJournal } from "../../domain/journal-text.ts";
 import { type Report, reportOf } from "../../domain/report.ts";
@@ -70,7 +71,17 @@ function addShow(report: Command, shell: Shell): void {
 }
 
 async function fromFile(file: string, id: string): Promise<string> {
-  const { events } = parseJournal(await readText(file));
+  const { events, bad } = parseJournal(await readText(file));
+  const unread = bad.map(({ line, what }) => `line ${line} ${what}`);
+  const broken = whyBroken(events, sha256).map(({ stream, seq, what }) =>
+    [stream, ...(seq > 0 ? [`record ${seq}`] : []), what].join(" "),
+  );
+  const [first, ...others] = [...unread, ...broken];
+  if (first !== undefined) {
+    const more = others.length > 0 ? `, and ${others.length} more` : "";
+    const detail = `${file} is not as it was written: ${first}${more} (greenlight audit verify)`;
+    throw new GreenlightError("GL_INVALID", detail);
+  }
   const report = reportOf(events.filter(({ stream }) => stream === id));
   if (!report) throw new GreenlightError("GL_UNKNOWN", `${file} has no operation ${id}`);
   return canonical(report);

@@ -1,6 +1,17 @@
-/** Text that is markup already: only `html` makes it, so that whatever else comes in is escaped. */
-export interface Html {
-  readonly markup: string;
+/**
+ * Text that is markup already. Known by its class, never by its shape: what a record holds may look
+ * like one, and is escaped.
+ */
+export class Html {
+  readonly #markup: string;
+
+  constructor(markup: string) {
+    this.#markup = markup;
+  }
+
+  get markup(): string {
+    return this.#markup;
+  }
 }
 
 type Value = Html | string | number | null | undefined | readonly Value[];
@@ -8,16 +19,15 @@ type Value = Html | string | number | null | undefined | readonly Value[];
 /** Every value is escaped, unless it is markup; of a list each; null and undefined are nothing. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   const markup = parts.map((part, i) => part + (i < values.length ? render(values[i]) : ""));
-  return { markup: markup.join("") };
+  return new Html(markup.join(""));
 }
 
 function render(value: Value): string {
   if (value === null || value === undefined) return "";
-  if (typeof value === "object") {
-    if ("markup" in value) return value.markup;
-    return value.map(render).join("");
-  }
-  return escapeText(String(value));
+  if (value instanceof Html) return value.markup;
+  if (Array.isArray(value)) return value.map(render).join("");
+  // A record that was not written by us may hold anything, whatever its type says.
+  return escapeText(typeof value === "object" ? JSON.stringify(value) : String(value));
 }
 
 /** For text and for attributes in quotes. Characters that HTML can't hold become a question mark. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Report } from "../../domain/report.ts";
-import { html } from "./html.ts";
+import { Html, html } from "./html.ts";
 import {
   renderAuthorisation,
   renderClients,
@@ -29,7 +29,7 @@ export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash("
  */
 export function renderReportPage(report: Report, sha256: string): string {
   const { application, kind, result, operation } = report;
-  const style = { markup: STYLE };
+  const style = new Html(STYLE);
   const page = html`<!doctype html>
 <html lang="en">
 <head>

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { createPrivatePem, createSigner } from "../../../src/adapters/signing/ed25519.ts";
 import { GreenlightError } from "../../../src/domain/errors.ts";
 import { startTestApi, type TestApi } from "../../fakes/api-server.ts";
 import { type RunOptions, runCommand, tooWide } from "../../fakes/fake-terminal.ts";
@@ -155,6 +156,31 @@ test("a report comes from the API, or from an exported journal, and is the same"
   expect(await greenlight(`report show op-9 --journal ${journal}`, offline)).toMatchObject({
     status: 64,
   });
+});
+
+test("no report is made from a journal that was changed", async () => {
+  const journal = join(directory, "journal.jsonl");
+  const whole = (await greenlight("audit export")).out;
+  writeFileSync(journal, whole.replace('"replicas":3', '"replicas":4'));
+  const shown = await greenlight(`report show op-1 --journal ${journal} --format html`, {
+    env: {},
+  });
+  expect(shown).toMatchObject({ status: 64, out: "" });
+  expect(shown.err).toMatch(/GL_INVALID: .* is not as it was written: op-1 record \d+ was changed/);
+  writeFileSync(journal, `${whole}{}\n`);
+  const added = await greenlight(`report show op-1 --journal ${journal}`, { env: {} });
+  expect(added.err).toMatch(/line \d+ is no record of a journal/);
+});
+
+test("with a key, a journal that no checkpoint signs is broken", async () => {
+  const journal = join(directory, "journal.jsonl");
+  writeFileSync(journal, "");
+  const key = createSigner(createPrivatePem()).publicKey;
+  const { status, out } = await greenlight(`audit verify ${journal} --key ${key}`, { env: {} });
+  expect(status).toBe(3);
+  expect(out).toMatch(/^ledger: has no checkpoint that key \S+ signed$/m);
+  expect(out).not.toContain("no signature was checked");
+  expect(await greenlight(`audit verify ${journal}`, { env: {} })).toMatchObject({ status: 0 });
 });
 
 test("audit verify finds what was changed, cut or added", async () => {

@@ -90,6 +90,16 @@ test("every value is escaped, wherever it stands", () => {
   }
 });
 
+test("what a record holds is no markup, even in the shape of it", () => {
+  const markup = { markup: "<script>alert(1)</script>" };
+  const forged = tellUndone().events.map((event) =>
+    event.type === "operation.opened" ? { ...event, reason: markup } : event,
+  ) as unknown as readonly JournalEvent[];
+  const text = renderReportPage(reportFor(forged), "");
+  expect(text).not.toContain("<script");
+  expect(text).toContain("{&quot;markup&quot;:&quot;&lt;script&gt;");
+});
+
 test("any text at all leaves the page whole", () => {
   const report = reportFor(tellSeenSuccess().events);
   fc.assert(
