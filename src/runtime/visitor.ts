@@ -27,7 +27,6 @@ export function createVisitor(config: ApplicationConfig, tools: VisitorTools): V
       return { address, ...(whyNot !== undefined && { whyNot }) };
     },
     visitAt: async (address, signal) => {
-      if (!frontOf(config)) return { address, whyNot: "no http probe says what it should answer" };
       const whyNot = await whyNotServed(config, { tools, address }, signal);
       return { address, ...(whyNot !== undefined && { whyNot }) };
     },
@@ -59,7 +58,7 @@ async function whyNotServed(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const front = frontOf(config);
-  if (!front) return undefined;
+  if (!front) return "no http probe says what it should answer";
   const path = { ...config.public, address };
   const probe = http.create(front, { ...tools, cluster: "public", public: path });
   try {
