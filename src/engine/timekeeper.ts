@@ -124,8 +124,7 @@ export class Timekeeper {
     const newest = dues.length < COUNTED ? dues.at(-1) : this.#newestOf(schedule, until);
     if (!newest) return;
     const others = dues.filter(({ dueAt }) => dueAt < newest.dueAt);
-    for (const due of others.slice(0, LISTED))
-      await this.#notes.note("missed", schedule, due, { reason: this.#whyMissed(due) });
+    for (const due of others.slice(0, LISTED)) await this.#miss(schedule, due);
     const isLate = newest.at <= this.#startedAt || until - newest.at > LATE_MS;
     if (isLate) await this.#miss(schedule, newest, others.slice(LISTED));
     else await this.#serve(schedule, newest);
@@ -147,15 +146,15 @@ export class Timekeeper {
   }
 
   /** A process that died after it had opened it did not miss it. */
-  async #miss(schedule: Schedule, newest: Due, unlisted: readonly Due[]): Promise<void> {
-    const operation = await this.#tools.opened(schedule, newest);
+  async #miss(schedule: Schedule, due: Due, unlisted: readonly Due[] = []): Promise<void> {
+    const operation = await this.#tools.opened(schedule, due);
     if (operation !== undefined)
-      return await this.#notes.note("fired", schedule, newest, { operation });
+      return await this.#notes.note("fired", schedule, due, { operation });
     const [first] = unlisted;
     const count = `${unlisted.length === COUNTED - LISTED ? "at least " : ""}${unlisted.length}`;
     const more = first && `, nor were ${count} others since ${renderInstant(first.dueAt)}`;
-    const reason = `${this.#whyMissed(newest)}${more ?? ""}`;
-    await this.#notes.note("missed", schedule, newest, { reason });
+    const reason = `${this.#whyMissed(due)}${more ?? ""}`;
+    await this.#notes.note("missed", schedule, due, { reason });
   }
 
   #newestOf(schedule: Schedule, until: number): Due | undefined {

@@ -24,6 +24,7 @@ export function* whyDrillsWrong(
     if (drill.name !== undefined) names.add(drill.name);
     yield* whyNotOf(drill, draft, at);
     if (runbooks) yield* whyNotKind(drill, runbooks, at);
+    yield* whyNotAlone(drill, draft, at);
     yield* whyNotDue(drill, at);
   }
 }
@@ -42,6 +43,18 @@ function* whyNotKind({ kind = "drill" }: Drill, runbooks: ReadonlyMap<string, Ru
   if (!runbook) yield { path, what: `there is no runbook ${kind}` };
   else if (runbook.ends !== "restore")
     yield { path, what: `${kind} keeps what it does: a drill is of a kind that ends by restoring` };
+}
+
+/** It would only ask, and the journal would say that it was opened. */
+function* whyNotAlone({ application, kind = "drill" }: Drill, draft: Draft, at: Path) {
+  const of = draft.applications?.find((one) => one?.name === application);
+  const approvals = of?.policy?.approvals;
+  const people = approvals && Object.hasOwn(approvals, kind) ? approvals[kind] : undefined;
+  if (people !== undefined && people > 1)
+    yield {
+      path: [...at, "kind"],
+      what: `${kind} of ${application} needs ${people} people to agree: no schedule can open it`,
+    };
 }
 
 function* whyNotDue(drill: Drill, at: Path): Generator<Flaw> {

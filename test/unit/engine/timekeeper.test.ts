@@ -125,6 +125,20 @@ test(
 );
 
 test(
+  "nor did it miss an older one, that others were due after",
+  inWorld(async (world) => {
+    await world.live([daily], 60 * MINUTE_MS);
+    world.opened.push("op-daily-2026-01-01T03:00:00.000Z");
+    await world.pass(2 * DAY_MS);
+    await world.live([daily], MINUTE_MS);
+    expect(await world.outcomes()).toEqual([
+      "daily 01-01T03:00 fired: opened",
+      "daily 01-02T03:00 missed: it was not opened: nothing ran that could",
+    ]);
+  }),
+);
+
+test(
   "an emptied queue loses none: the schedules are put back within a minute",
   inWorld(async (world) => {
     await world.live([often], 9 * MINUTE_MS + 30_000, async () => {

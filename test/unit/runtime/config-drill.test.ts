@@ -76,6 +76,14 @@ test("all problems come at once", async () => {
   ]);
 });
 
+test("refused: a kind that people must agree to", async () => {
+  const policy = EXAMPLE.replace("approvals: {failback: 2}", "approvals: {drill: 2}");
+  directory.write("greenlight.yaml", policy);
+  expect(withoutPlace(await directory.problems())).toEqual([
+    "drills[0].kind: drill of shop needs 2 people to agree: no schedule can open it",
+  ]);
+});
+
 test.each([
   [
     "jitter beyond the next time",
