@@ -1,3 +1,4 @@
+import { type Debt, FENCE, isSameTarget } from "./debt.ts";
 import { type DecisionContext, GUARDS, type GuardName } from "./guard.ts";
 import type { OperationPlan } from "./plan.ts";
 import { type RequirementContext, whyNotMet } from "./requirement.ts";
@@ -30,14 +31,30 @@ export function whyNotRequested(
       )
     : whyNotMet(required, context);
   const busy = preempts(runbook, plan) ? [] : whyBusy(context.now);
-  const refusals = [...whyGuarded(guards, context.now), ...busy, ...unmet.map(({ text }) => text)];
+  const refusals = [
+    ...whyGuarded(guards, context.now),
+    ...busy,
+    ...whyOwed(plan, context.debts),
+    ...unmet.map(({ text }) => text),
+  ];
   return [...new Set(refusals)];
+}
+
+/** Nothing is started or opened where a fence is owed, but by what pays it and leaves it so. */
+function whyOwed({ to, ends, steps }: OperationPlan, debts: readonly Debt[]): readonly string[] {
+  return debts
+    .filter(({ owed, cluster }) => owed === FENCE && cluster === to)
+    .filter((debt) => ends === "restore" || !steps.some((step) => isSameTarget(step, debt)))
+    .map(({ uses, subject, operation }) => {
+      const target = subject === undefined ? uses : `${uses} ${subject}`;
+      return `${to} is not fenced: ${operation} still owes it, at its ${target}`;
+    });
 }
 
 /** Why nothing can be planned yet: what it starts from was not seen. */
 export function whyNotPlannable(
   { steps }: Runbook,
-  { now, memory }: Omit<RequirementContext, "survey">,
+  { now, memory }: Pick<RequirementContext, "now" | "memory">,
 ): readonly string[] {
   const { primary, application } = now;
   if (primary === undefined) return whyGuarded(ALWAYS, now);

@@ -1,3 +1,4 @@
+import type { Debt } from "./debt.ts";
 import { type DecisionContext, primaryVerdict } from "./guard.ts";
 import type { Memory } from "./memory.ts";
 import type { RequirementName } from "./runbook.ts";
@@ -8,6 +9,8 @@ export interface RequirementContext {
   readonly now: DecisionContext;
   readonly survey: Survey;
   readonly memory: Memory;
+  /** What earlier operations left undone. */
+  readonly debts: readonly Debt[];
 }
 
 export interface Unmet {

@@ -10,6 +10,7 @@ import { type Asked, preempts, whyNotPlannable, whyNotRequested } from "../domai
 import type { Runbook } from "../domain/runbook.ts";
 import { bindingsFor } from "./bindings.ts";
 import { abandonable } from "./deadline.ts";
+import type { Logbook } from "./logbook.ts";
 import type { Operations } from "./operations.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Digest } from "./ports/digest.ts";
@@ -25,6 +26,7 @@ export interface RequestTools {
   readonly surveyor: Surveyor;
   readonly recollection: Recollection;
   readonly operations: Operations;
+  readonly logbook: Pick<Logbook, "debts">;
   readonly binder: Binder;
   /** What is known now. */
   readonly context: () => DecisionContext;
@@ -113,7 +115,7 @@ export async function openOnRequest(
 
 /** The plan as it would be now, and all that speaks against it. */
 export async function consider(asked: Asked, id: string, tools: RequestTools) {
-  const { application, surveyor, recollection, context, digest } = tools;
+  const { application, surveyor, recollection, logbook, context, digest } = tools;
   const { runbook } = asked;
   await surveyor.refresh();
   const { primacy, survey } = surveyor;
@@ -130,7 +132,7 @@ export async function consider(asked: Asked, id: string, tools: RequestTools) {
   const planned = planFor(runbook, { id, epoch, application, from, to, bindings });
   if ("refused" in planned) throw new GreenlightError("GL_PLAN_UNSAFE", planned.refused);
   const { plan } = planned;
-  const refusals = whyNotRequested(asked, plan, { now, survey, memory });
+  const refusals = whyNotRequested(asked, plan, { now, survey, memory, debts: logbook.debts });
   return { plan, hash: digest(canonical(plan as unknown as Json)), refusals, bindings };
 }
 

@@ -39,7 +39,7 @@ const MEMORY: Memory = {
   verdicts: { green: { kind: "healthy", at: NOW.now - 60_000 } },
   replicas: { blue: { shop: { replicas: 2, at: 0 } } },
 };
-const MET: RequirementContext = { now: NOW, survey: SURVEY, memory: MEMORY };
+const MET: RequirementContext = { now: NOW, survey: SURVEY, memory: MEMORY, debts: [] };
 
 const store = (more: Partial<DataStatus>): Partial<RequirementContext> => ({
   survey: { ...SURVEY, stores: { store: { green: { found: { ...standby, ...more } } } } },
@@ -156,6 +156,7 @@ describe("what a planned move requires", () => {
       now: { ...NOW, verdicts: {} },
       survey: NO_SURVEY,
       memory: NO_MEMORY,
+      debts: [],
     });
     expect(unmet.map(({ code }) => code)).toEqual(ALL);
   });

@@ -32,8 +32,9 @@ async function setup(runbook: Runbook = RUNBOOK) {
     const surveyor = new Surveyor(application, { clock, signal, sight, onSurvey: () => undefined });
     const binder = ({ id }: { id: string }) => world.deeds[id] ?? { gate: { whyNot: never } };
     const common = { application, clock, signal, surveyor, recollection, operations, binder };
+    const logbook = { debts: [] };
     const runbooks = new Map([[runbook.kind, runbook]]);
-    const tools = { ...common, digest: sha256, context, journal, runbooks };
+    const tools = { ...common, digest: sha256, logbook, context, journal, runbooks };
     return { approvals: new Approvals(tools), life };
   };
   const process = await open();

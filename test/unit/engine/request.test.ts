@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { sha256 } from "../../../src/adapters/digest/sha256.ts";
+import type { Debt } from "../../../src/domain/debt.ts";
 import type { DecisionContext } from "../../../src/domain/guard.ts";
 import { Recollection } from "../../../src/engine/recollection.ts";
 import { openOnRequest, preview, type RequestTools } from "../../../src/engine/request.ts";
@@ -11,7 +12,7 @@ import { untilAborted } from "../../fakes/until-aborted.ts";
 
 const REQUEST = { id: "op-req", by: "alice", reason: "release day" };
 
-async function setup(circumstances: Partial<DecisionContext> = {}) {
+async function setup(circumstances: Partial<DecisionContext> = {}, debts: readonly Debt[] = []) {
   const world = createOperationsWorld();
   const { clock, leases, journal } = world;
   const { operations } = await world.start();
@@ -28,6 +29,7 @@ async function setup(circumstances: Partial<DecisionContext> = {}) {
     signal,
     digest: sha256,
     operations,
+    logbook: { debts },
     surveyor: new Surveyor(application, { clock, signal, sight, onSurvey: () => undefined }),
     recollection: new Recollection("shop", { clock, journal, onLoss }),
     binder: ({ id }) => world.deeds[id] ?? { gate: { whyNot: async () => "not yet" } },
@@ -73,6 +75,36 @@ describe("a request", () => {
     const steps = RUNBOOK.steps.map((step) => ({ ...step, desired: "${fault.unknown}" }));
     const opened = clock.run(() => openOnRequest({ ...RUNBOOK, steps }, REQUEST, tools));
     await expect(opened).rejects.toMatchObject({ code: "GL_PLAN_UNSAFE" });
+  });
+});
+
+describe("a cluster that owes a fence", () => {
+  const owed = { owed: "fence", uses: "test", operation: "op-7", since: 0 } as const;
+  const cases: [string, Debt, "keep" | "restore", readonly string[]][] = [
+    [
+      "is left alone",
+      { ...owed, cluster: "green", uses: "data", subject: "store" },
+      "keep",
+      ["data store"],
+    ],
+    ["is not rehearsed on", { ...owed, cluster: "green" }, "restore", ["test"]],
+    ["may be fenced by a person", { ...owed, cluster: "green" }, "keep", []],
+    ["is nobody else's concern", { ...owed, cluster: "blue", uses: "data" }, "keep", []],
+    [
+      "is not one that owes something else",
+      { ...owed, owed: "follow", cluster: "green", uses: "data" },
+      "keep",
+      [],
+    ],
+  ];
+
+  test.each(cases)("%s", async (_, debt, ends, targets) => {
+    const { clock, tools } = await setup({}, [debt]);
+    const [first] = RUNBOOK.steps;
+    const steps = first ? [{ ...first, cluster: "green" }] : [];
+    const { refusals } = await clock.run(() => preview({ ...RUNBOOK, ends, steps }, tools));
+    const why = (target: string) => `green is not fenced: op-7 still owes it, at its ${target}`;
+    expect(refusals).toEqual(targets.map(why));
   });
 });
 
