@@ -51,7 +51,7 @@ export interface Opening {
   readonly planHash?: string | undefined;
   /** It matters more than one that will take back what it does, and does not wait for it. */
   readonly preempts?: boolean;
-  /** Asked once the right to act is won, which may have taken long. */
+  /** Asked before the right to act is won, and after it, which may have taken long. */
   readonly isStillDue?: () => boolean;
 }
 
@@ -98,18 +98,23 @@ export class Operations {
       epoch: { above: opening.epoch },
       all: runbook.leases === "all",
     };
+    // What it preempts may never act again once the epoch is raised: not for nothing.
+    if (opening.isStillDue?.() === false) throw notDue();
     const authority = await win(wanted, rehearsed !== undefined, this.#tools);
     if (opening.isStillDue?.() === false) {
       await authority.release();
-      throw new GreenlightError("GL_CONFLICT", "it is not due any more");
+      throw notDue();
     }
     try {
       const found = rehearsed ? await this.#stop(rehearsed.id) : [];
-      const plan = takeOver(planned(runbook, { ...opening, id, epoch: authority.epoch }), found);
-      const { by, reason, cause } = opening;
-      const planHash = this.#tools.digest(canonical(plan as unknown as Json));
-      if (planHash !== (opening.planHash ?? planHash))
+      const own = planned(runbook, { ...opening, id, epoch: authority.epoch });
+      // What it takes over from another was in nobody's plan when people agreed to it.
+      const ownHash = this.#hashOf(own);
+      if (ownHash !== (opening.planHash ?? ownHash))
         throw new GreenlightError("GL_REFUSED", "it is no longer the plan that was agreed to");
+      const plan = takeOver(own, found);
+      const { by, reason, cause } = opening;
+      const planHash = this.#hashOf(plan);
       await this.#record({ type: "operation.opened", plan, planHash, by, reason, cause }, plan);
       this.#start(id, authority);
       this.#tools.onNews({ plan, state: "opened", why: reason });
@@ -122,6 +127,10 @@ export class Operations {
       // It ends by what it then finds in the journal.
       if (rehearsed) this.#start(rehearsed.id, undefined);
     }
+  }
+
+  #hashOf(plan: OperationPlan): string {
+    return this.#tools.digest(canonical(plan as unknown as Json));
   }
 
   /** The open operation that it does not wait for, if there is one. */
@@ -231,6 +240,10 @@ function planned(runbook: Runbook, circumstances: Parameters<typeof planFor>[1])
   const result = planFor(runbook, circumstances);
   if ("refused" in result) throw new GreenlightError("GL_PLAN_UNSAFE", result.refused);
   return result.plan;
+}
+
+function notDue(): GreenlightError {
+  return new GreenlightError("GL_CONFLICT", "it is not due any more");
 }
 
 /** What was begun is told to stop at once; one that does not listen loses by its epoch. */

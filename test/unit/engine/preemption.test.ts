@@ -1,4 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { sha256 } from "../../../src/adapters/digest/sha256.ts";
+import { canonical } from "../../../src/domain/canonical.ts";
+import type { Json } from "../../../src/domain/json.ts";
+import { planFor } from "../../../src/domain/planning.ts";
 import type { Runbook, RunbookStep } from "../../../src/domain/runbook.ts";
 import { createOperationsWorld, RUNBOOK } from "../../fakes/operations.ts";
 import { createSwitch } from "../../fakes/switch.ts";
@@ -67,6 +71,31 @@ test("what was rehearsed is taken back by the move, though it never came to that
   });
   expect(await world.endOf("op-2")).toMatchObject({ outcome: "undone" });
   expect(await world.types("op-2")).toContain("undo.reached");
+});
+
+test("what people agreed to is the plan without what it takes over", async () => {
+  const world = await rehearsing(async ({ operations }, { opening }) => {
+    const move = { ...opening, id: "op-2", runbook: MOVE };
+    const agreed = planFor(MOVE, { ...move, epoch: 2 });
+    const planHash = "plan" in agreed ? sha256(canonical(agreed.plan as unknown as Json)) : "";
+    const plan = await operations.open({ ...move, epoch: 1, preempts: true, planHash });
+    expect(plan.steps).toMatchObject([{ id: "a", before: false }, { id: "b" }]);
+  });
+  const [opened] = await world.journal.read("op-2");
+  const plan = opened?.type === "operation.opened" ? opened.plan : null;
+  expect(opened).toMatchObject({ planHash: sha256(canonical(plan as unknown as Json)) });
+  expect(await world.endOf("op-1")).toMatchObject({ outcome: "preempted" });
+});
+
+test("one that is not due any more before anything is won leaves the rehearsal alone", async () => {
+  const epochs: (number | undefined)[] = [];
+  const world = await rehearsing(async ({ operations }, { opening, green }) => {
+    const move = { ...opening, runbook: MOVE, preempts: true, isStillDue: () => false };
+    await expect(operations.open(move)).rejects.toMatchObject({ code: "GL_CONFLICT" });
+    epochs.push((await green.read("shop", new AbortController().signal))?.record.epoch);
+  });
+  expect(await world.types("op-1")).not.toContain("operation.held");
+  expect(epochs).toEqual([1]);
 });
 
 describe("nothing else gives way:", () => {
