@@ -1,9 +1,9 @@
 import type { Application } from "../domain/application.ts";
 import { FENCE } from "../domain/debt.ts";
-import type { DecisionContext } from "../domain/guard.ts";
+import { type DecisionContext, primaryVerdict } from "../domain/guard.ts";
 import type { Json } from "../domain/json.ts";
 import type { Runbook } from "../domain/runbook.ts";
-import type { Survey } from "../domain/survey.ts";
+import type { Found, Survey } from "../domain/survey.ts";
 import { bindingsFor } from "./bindings.ts";
 import { DECISION, type Logbook } from "./logbook.ts";
 import type { Operations } from "./operations.ts";
@@ -73,9 +73,12 @@ export class Errands {
       });
   }
 
-  #due({ primary, to }: DecisionContext): Errand | undefined {
+  #due(context: DecisionContext): Errand | undefined {
+    const { primary, to } = context;
     const { clock, logbook, surveyor, payment } = this.#tools;
-    if (whyAway(this.#application, surveyor.survey, to) !== undefined) return undefined;
+    const { survey } = surveyor;
+    // Nothing can be opened without its Lease; what else is away there stays owed by itself.
+    if (!isFound(survey.leases[to])) return undefined;
     const debts = logbook.debts.filter(({ owed, cluster }) => owed === FENCE && cluster === to);
     const [debt] = debts;
     if (debt) {
@@ -85,6 +88,9 @@ export class Errands {
     const { commit } = logbook;
     if (commit?.next === undefined || clock.monotonicMs() < commit.untilMs) return undefined;
     if (commit.operation.to !== primary) return undefined;
+    // While it runs nothing moves, and what it takes down may be needed in a moment.
+    const isWell = primaryVerdict(context)?.kind === "healthy" && !context.suspicion;
+    if (!isWell || !answersWhole(this.#application, survey, to)) return undefined;
     const { id, commit: planned } = commit.operation;
     const reason = `the commit window of ${id} is over`;
     const cause = { commit: { operation: id, windowMs: planned?.windowMs ?? 0 } };
@@ -115,20 +121,17 @@ export class Errands {
   }
 }
 
-/** What of the cluster does not answer: nothing is opened there before all of it does. */
-function whyAway(
-  { workloads, data }: Application,
-  survey: Survey,
-  cluster: string,
-): string | undefined {
+/** Has every workload and store there answered? */
+function answersWhole({ workloads, data }: Application, survey: Survey, cluster: string): boolean {
   const looks = [
-    survey.leases[cluster],
     ...workloads.map((name) => survey.workloads[cluster]?.[name]),
     ...data.map((name) => survey.stores[name]?.[cluster]),
   ];
-  const away = looks.find((look) => !look || "missing" in look);
-  if (looks.some((look) => look === undefined)) return "it was not looked at yet";
-  return away && "missing" in away ? away.missing : undefined;
+  return looks.every(isFound);
+}
+
+function isFound(look: Found<unknown> | undefined): boolean {
+  return look !== undefined && "found" in look;
 }
 
 /** At first soon, as where it flaps; later it is no use to try that often. */
