@@ -1,3 +1,4 @@
+import { FENCE } from "../../domain/debt.ts";
 import type { Draft } from "../../domain/event.ts";
 import type { OpenOperation, Telling } from "./told.ts";
 
@@ -60,15 +61,20 @@ function tellDebts(
   about: Pick<Telling, "application" | "operation" | "at">,
 ): readonly Telling[] {
   const steps = Object.entries(owes).filter(([step]) => Object.hasOwn(failed, step));
-  const debts = new Set(steps.map(([, { owed, cluster }]) => `${owed} of ${cluster}`));
-  return [...debts].map((debt) => {
+  const debts = new Map(steps.map(([, debt]) => [`${debt.owed} of ${debt.cluster}`, debt.owed]));
+  return [...debts].map(([debt, kind]) => {
     const mine = steps.filter(([, { owed, cluster }]) => `${owed} of ${cluster}` === debt);
     const why = mine.map(([step]) => `${step} failed: ${failed[step]}`).join("; ");
     return {
       ...about,
       severity: "warning",
       title: `${application} owes the ${debt}`,
-      text: `${why}. It is seen to by itself once that cluster answers. Look: greenlight report show ${about.operation}.`,
+      text: `${why}. ${whoSeesTo(kind, application)} Look: greenlight report show ${about.operation}.`,
     };
   });
+}
+
+function whoSeesTo(owed: string, application: string): string {
+  if (owed === FENCE) return "It is seen to by itself once that cluster answers.";
+  return `Nobody sees to it but you: the page of this kind in runbooks/ says how, greenlight explain ${application} what would be refused until then.`;
 }

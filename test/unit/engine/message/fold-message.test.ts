@@ -108,6 +108,7 @@ test("what is owed is told once, when the operation is over, and not where it wa
     "failover of shop from blue to green succeeded",
   ]);
   expect(tellings[1]?.text).toContain("fence-shop failed: GL_UNREACHABLE");
+  expect(tellings[1]?.text).toContain("seen to by itself");
   const events = tellOwedFence().events.map((event) =>
     event.type === "operation.ended" ? { ...event, outcome: "undone" as const } : event,
   );
@@ -123,6 +124,15 @@ test("what is put back in the end: whatever comes of it, no one is woken, and th
     expect(end?.severity).toBe(outcome === "restored" ? "info" : "warning");
     expect(end?.text).toContain("greenlight report show op-1");
   }
+});
+
+test("what nothing pays by itself is told with what a person does", () => {
+  const steps = PLAN.steps.map((one) => (one.owes ? { ...one, owes: "follow" } : one));
+  const [, debt] = tellingsOf(tellOwedFence({ ...PLAN, steps }).events);
+  expect(debt?.title).toBe("shop owes the follow of blue");
+  expect(debt?.text).not.toContain("by itself");
+  expect(debt?.text).toContain("runbooks/");
+  expect(debt?.text).toContain("greenlight explain shop");
 });
 
 test("what begins by itself on the side that was left: a quarantine matters, housekeeping does not", () => {
