@@ -32,9 +32,12 @@ export function foldDebts(
   const { plan } = opened;
   const history = foldHistory(events);
   const paid = plan.steps.filter(({ id }) => isKept(history.get(id)));
-  const left = debts.filter((debt) => !paid.some((step) => isSameTarget(step, debt)));
+  const unpaid = debts.filter((debt) => !paid.some((step) => isSameTarget(step, debt)));
+  // What was owed of a former primary is nothing that the primary still owes.
+  const moved = movedPrimary(events);
+  const left = moved ? unpaid.filter(({ cluster }) => cluster !== plan.to) : unpaid;
   // What was taken back left everything as it was: there is nothing that it still owes.
-  const endsKept = ended.outcome === "succeeded" || movedPrimary(events);
+  const endsKept = ended.outcome === "succeeded" || moved;
   return endsKept ? [...left, ...leftBehind(plan, events)] : left;
 }
 

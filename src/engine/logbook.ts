@@ -44,15 +44,19 @@ export class Logbook {
     this.#clock = clock;
   }
 
-  /** What earlier processes did, back to the latest move: what is older has no debts left. */
+  /** What earlier processes did, back to where each cluster became primary: older debts are void. */
   async load(journal: Journal): Promise<void> {
     const heads = await journal.operations({ application: this.#application, limit: LOOK_BACK });
     const streams: (readonly JournalEvent[])[] = [];
+    const reached = new Set<string>();
     for (const [index, head] of heads.entries()) {
       if (index > 0 && !isWorthReading(head)) continue;
       const events = await journal.read(head.id);
       streams.unshift(events);
-      if (head.ended && movedPrimary(events)) break;
+      if (!head.ended || !movedPrimary(events)) continue;
+      const { from, to } = planOf(events);
+      reached.add(to);
+      if (reached.has(from)) break;
     }
     for (const events of streams) {
       const plan = planOf(events);

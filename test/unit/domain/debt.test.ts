@@ -66,6 +66,13 @@ describe("what an operation went on without", () => {
   });
 });
 
+test("a later move to a cluster voids what was owed of that one, and of no other", () => {
+  const owed = { ...OWED, uses: "data", since: 1 };
+  const [blue, green] = [owed, { ...owed, cluster: "green" }];
+  expect(foldDebts([blue, green], tellSuccess().events)).toEqual([blue]);
+  expect(foldDebts([blue, green], tellUndone().events)).toEqual([blue, green]);
+});
+
 test("the primary has moved where its step was reached", () => {
   expect(movedPrimary(tellSuccess().events)).toBe(true);
   expect(movedPrimary(tellUndone().events)).toBe(false);

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "@jest/globals";
+import type { OperationPlan } from "../../../src/domain/plan.ts";
+import { Logbook } from "../../../src/engine/logbook.ts";
+import type { JournalStory } from "../../fakes/journal-story.ts";
+import { MemoryJournal } from "../../fakes/memory-journal.ts";
+import { PLAN, tellOwedFence, tellSuccess } from "../../fakes/operation-story.ts";
+import { VirtualClock } from "../../fakes/virtual-clock.ts";
+
+const toGreen = (id: string, epoch: number): OperationPlan => ({ ...PLAN, id, epoch });
+const toBlue = (id: string, epoch: number): OperationPlan => ({
+  ...PLAN,
+  id,
+  epoch,
+  from: "green",
+  to: "blue",
+  steps: PLAN.steps.map((step) => ({
+    ...step,
+    ...(step.cluster !== undefined && { cluster: step.cluster === "blue" ? "green" : "blue" }),
+  })),
+});
+
+/** What is owed, and of which operation: to a process that lived through it, and to the next one. */
+async function debtsAfter(...stories: readonly JournalStory[]) {
+  const journal = new MemoryJournal();
+  const [lived, next] = [0, 1].map(() => new Logbook("shop", new VirtualClock()));
+  for (const { plan, events } of stories) {
+    for (const { seq: _, hash: __, previous: ___, ...draft } of events) await journal.append(draft);
+    lived?.take({ plan, state: "succeeded", events: await journal.read(plan.id) });
+  }
+  await next?.load(journal);
+  const of = (book: Logbook | undefined) =>
+    book?.debts.map(({ operation, cluster }) => `${operation}: ${cluster}`);
+  return { lived: of(lived), next: of(next) };
+}
+
+describe("what is owed is the same to the running process and to the next one:", () => {
+  test("void where that cluster became primary since", async () => {
+    const debts = await debtsAfter(
+      tellOwedFence(toGreen("op-1", 5)),
+      tellSuccess(toBlue("op-2", 6)),
+    );
+    expect(debts).toEqual({ lived: [], next: [] });
+  });
+
+  test("still owed where another one did, however often", async () => {
+    const debts = await debtsAfter(
+      tellSuccess(toBlue("op-1", 5)),
+      tellOwedFence(toGreen("op-2", 6)),
+      tellSuccess({ ...toGreen("op-3", 7), steps: PLAN.steps.filter(({ owes }) => !owes) }),
+    );
+    expect(debts).toEqual({ lived: ["op-2: blue"], next: ["op-2: blue"] });
+  });
+});
