@@ -49,7 +49,7 @@ export function planFor(runbook: Runbook, circumstances: Circumstances): Planned
       needs: [...new Set(step.needs.flatMap((need) => needed.get(need) ?? [need]))],
     })),
   };
-  const unsafe = whyUnsafe(plan) ?? whyNotDeclared(plan.steps);
+  const unsafe = whyUnsafe(plan) ?? whyNotDeclared(plan.steps) ?? whyNotRehearsal(plan);
   return unsafe === undefined ? { plan: freeze(plan) } : { refused: unsafe };
 }
 
@@ -71,6 +71,17 @@ function whyNotDeclared(steps: readonly PlannedStep[]): string | undefined {
       uses === "data" && roleOf(desired) === "primary" && !irreversible,
   );
   return silent && `${silent.id} promotes a store, so it must be declared irreversible`;
+}
+
+/** What takes itself back may run by the calendar: who is primary, and how it is, it leaves alone. */
+function whyNotRehearsal({ ends, from, steps }: OperationPlan): string | undefined {
+  if (ends !== "restore") return undefined;
+  const wrong = steps.find(({ uses, cluster }) => {
+    return uses === "lease" || (CHANGES_CLUSTER.includes(uses) && cluster === from);
+  });
+  if (!wrong) return undefined;
+  const what = wrong.uses === "lease" ? "who is primary" : `${from}, the primary`;
+  return `${wrong.id} changes ${what}, so the plan can't end by restoring`;
 }
 
 function roleOf(desired: Json): Json | undefined {
@@ -170,3 +181,5 @@ function substitute(template: Json, lookUp: (name: string) => Json): Json {
 function isOnFailure(value: Json): value is PlannedStep["onFailure"] {
   return value === "undo" || value === "hold" || value === "continue";
 }
+
+const CHANGES_CLUSTER: readonly string[] = ["scale", "traffic", "data"];

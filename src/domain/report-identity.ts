@@ -66,12 +66,7 @@ export function identify(opened: Opened, hasFault: boolean): Identification {
             ? "decision"
             : "request",
     schedule: schedule ?? { notApplicable: "no schedule opened this operation" },
-    productionImpact:
-      plan.ends === "restore"
-        ? "none planned: no step changes what users reach"
-        : plan.steps.some(({ uses }) => uses === "dns" || uses === "traffic")
-          ? "live traffic is moved"
-          : "none planned: no step changes what users reach",
+    productionImpact: impactOf(plan),
     announced: { notCaptured: "whether people were told beforehand is not recorded" },
   };
 }
@@ -125,6 +120,20 @@ function abortCriteriaOf(plan: OperationPlan): readonly string[] {
   return plan.steps
     .filter(({ id }) => wanted.has(id))
     .map(({ id, onFailure }) => `${id} fails: ${meaning[onFailure]}`);
+}
+
+/** By what its steps do, whatever it is called and however it ends. */
+function impactOf({ ends, from, steps }: OperationPlan): string {
+  const moves = steps.some(({ uses, cluster }) => {
+    return (
+      uses === "dns" ||
+      uses === "lease" ||
+      (uses === "traffic" && ends === "keep") ||
+      cluster === from
+    );
+  });
+  if (!moves) return "none planned: no step changes what users reach";
+  return ends === "restore" ? "live traffic is changed, and put back" : "live traffic is moved";
 }
 
 /** Who a schedule opens operations as. */

@@ -130,6 +130,21 @@ test("an irreversible step in a plan that restores is refused with the reason", 
   });
 });
 
+test.each<[string, Partial<RunbookStep>, string]>([
+  ["the lease", { uses: "lease" }, "touch changes who is primary"],
+  ["a workload of the primary", { uses: "scale" }, "touch changes blue, the primary"],
+  ["a store of the primary", { uses: "data" }, "touch changes blue, the primary"],
+  ["the primary's way in", { uses: "traffic" }, "touch changes blue, the primary"],
+])("%s is nothing for a plan that restores", (_, more, what) => {
+  const given = { ...bindings, from: { value: "blue", source: "seen" } };
+  const touch: RunbookStep = { ...usual, id: "touch", uses: "", cluster: "${from}", ...more };
+  const refused = `${what}, so the plan can't end by restoring`;
+  expect(plan([touch], given, "restore")).toEqual({ refused });
+  expect(plan([touch], given)).toMatchObject({ plan: { ends: "keep" } });
+  const standby = { ...touch, uses: "scale", cluster: "${to}" };
+  expect(plan([standby], given, "restore")).toMatchObject({ plan: { ends: "restore" } });
+});
+
 test("who needs what there is none of waits for what that would have waited for", () => {
   const steps: RunbookStep[] = [
     { ...usual, id: "first", uses: "gate/x" },
