@@ -103,6 +103,12 @@ export function readLosses(holder: Json | undefined, store = ""): readonly LossB
   return holder !== undefined && isOne ? [readLoss(holder, store)] : [];
 }
 
+/** The operation that one took back itself. */
+export function takenBackBy(opened: { readonly cause: Json } | undefined): string | undefined {
+  const earlier = memberOf(opened?.cause, "takesBack");
+  return typeof earlier === "string" ? earlier : undefined;
+}
+
 /** A member of what may be an object. */
 export function memberOf(value: Json | undefined, name: string): Json | undefined {
   if (typeof value !== "object" || value === null || isList(value)) return undefined;

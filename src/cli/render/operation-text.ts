@@ -1,3 +1,4 @@
+import { takenBackBy } from "../../domain/cause.ts";
 import type { JournalEvent } from "../../domain/event.ts";
 import { renderInstant } from "../../domain/instant.ts";
 import type { OperationSummary } from "../../runtime/control.ts";
@@ -63,7 +64,8 @@ function renderCommit(
   { windowMs, back }: NonNullable<OperationDetail["plan"]["commit"]>,
 ): readonly string[] {
   const ended = events.find(({ type }) => type === "operation.ended");
-  if (!ended || state !== "succeeded") return [];
+  const opened = events.find((event) => event.type === "operation.opened");
+  if (!ended || state !== "succeeded" || takenBackBy(opened) !== undefined) return [];
   const until = renderInstant(ended.at + windowMs);
   return [
     ...field("take back", `until ${until}, by a ${back}:`),

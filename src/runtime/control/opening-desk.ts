@@ -1,4 +1,5 @@
 import { stateOfRequest } from "../../domain/approval.ts";
+import { takenBackBy } from "../../domain/cause.ts";
 import { GreenlightError } from "../../domain/errors.ts";
 import type { OperationPlan } from "../../domain/plan.ts";
 import type { Digest } from "../../engine/ports/digest.ts";
@@ -59,7 +60,7 @@ async function open(id: string, request: OpenRequest, tools: DeskTools): Promise
 async function rollback(id: string, request: RollbackRequest, tools: DeskTools): Promise<Accepted> {
   const { by, reason, operation: takesBack } = request;
   const detail = operationDetailOf(takesBack, await tools.journal.read(takesBack));
-  const { plan, state } = detail;
+  const { plan, state, events } = detail;
   const pipeline = pipelineOf(tools, plan.application);
   const back = plan.commit?.back;
   if (back === undefined)
@@ -68,6 +69,13 @@ async function rollback(id: string, request: RollbackRequest, tools: DeskTools):
     return await acceptedAs(id, tools);
   if (state !== "succeeded")
     throw new GreenlightError("GL_REFUSED", `${takesBack} has not succeeded, it is ${state}`);
+  // Going to and fro with nobody's approval ends here.
+  const earlier = takenBackBy(events.find((event) => event.type === "operation.opened"));
+  if (earlier !== undefined)
+    throw new GreenlightError(
+      "GL_REFUSED",
+      `${takesBack} takes ${earlier} back itself: to go there again, ask for a ${back}`,
+    );
   const why = whyOver(plan, pipeline, tools);
   if (why !== undefined) throw new GreenlightError("GL_REFUSED", why);
   await openOnRequest(runbookOf(tools, back), { id, by, reason, takesBack }, pipeline);
