@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { hostPort } from "../adapters/schema/host-port.ts";
 import { secretRef } from "../adapters/schema/secret-ref.ts";
+import { DECISION } from "../engine/logbook.ts";
 import { ip } from "./config-address.ts";
 import { applicationSchema } from "./config-application.ts";
 import { drillSchema } from "./config-drill.ts";
@@ -11,13 +12,21 @@ const token = z.strictObject({
     .string()
     .min(1)
     .max(100)
-    .regex(/^[^\p{Cc}]+$/u, "must be one line of text"),
+    .regex(/^[^\p{Cc}]+$/u, "must be one line of text")
+    .refine((owner) => !isReserved(owner), {
+      error: "is how the journal names what nobody asked for: no person may be called that",
+    }),
   role: z.enum(["viewer", "operator", "approver", "admin"]),
   hash: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, "must be a line of `greenlight token create`: sha256:...")
     .meta({ description: "As `greenlight token create` prints it; the token is kept nowhere." }),
 });
+
+/** By which Greenlight itself opens operations. */
+function isReserved(owner: string): boolean {
+  return owner === DECISION || owner.startsWith("schedule ");
+}
 
 const api = z.strictObject({
   host: ip.default("127.0.0.1"),

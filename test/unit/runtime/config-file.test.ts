@@ -93,6 +93,8 @@ test("all problems come at once, of shape, of sense and of what is not there", a
   ]);
 });
 
+const RESERVED = "is how the journal names what nobody asked for: no person may be called that";
+
 test.each<[string, [string, string], readonly string[]]>([
   [
     "home is the standby",
@@ -177,6 +179,16 @@ test.each<[string, [string, string], readonly string[]]>([
     "a token's hash that is the token",
     ["sha256:05", "gl_05"],
     ["api.tokens[0].hash: must be a line of `greenlight token create`: sha256:..."],
+  ],
+  [
+    "a token of what nobody asks for",
+    ["owner: alice", "owner: decision"],
+    [`api.tokens[0].owner: ${RESERVED}`],
+  ],
+  [
+    "a token that passes for a schedule",
+    ["owner: alice", "owner: schedule weekly"],
+    [`api.tokens[0].owner: ${RESERVED}`],
   ],
   [
     "an address by name",
