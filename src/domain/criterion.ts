@@ -13,7 +13,14 @@ export type PlannedCriterion = {
   readonly source: string;
 };
 
-export type CriterionId = "outcome" | "steps" | "verification" | "rto" | "rpo" | "clients";
+export type CriterionId =
+  | "outcome"
+  | "steps"
+  | "verification"
+  | "restored"
+  | "rto"
+  | "rpo"
+  | "clients";
 
 /** A criterion with what was measured. */
 export type Criterion = PlannedCriterion & {

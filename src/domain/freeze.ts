@@ -9,7 +9,7 @@ export function freeze(plan: OperationPlan): OperationPlan {
 
 /** What the plan will be judged by, from what it does and promises. */
 export function criteriaFor(plan: OperationPlan): readonly PlannedCriterion[] {
-  return [...ofItsCourse(plan), ...ofItsTimes(plan)];
+  return [...ofItsCourse(plan), ...ofItsWayBack(plan), ...ofItsTimes(plan)];
 }
 
 function ofItsCourse(plan: OperationPlan): readonly PlannedCriterion[] {
@@ -46,6 +46,22 @@ function ofItsCourse(plan: OperationPlan): readonly PlannedCriterion[] {
       threshold: Math.max(1, verifyingSteps(plan).length),
       mandatory: isTimed(plan),
       source: "the plan's verifying gates, at least one",
+    },
+  ];
+}
+
+function ofItsWayBack({ ends }: OperationPlan): readonly PlannedCriterion[] {
+  if (ends === "keep") return [];
+  return [
+    {
+      id: "restored",
+      text: "Everything was put back as it was",
+      metric: "changed steps that are not as they were",
+      comparator: "is",
+      unit: "steps",
+      threshold: 0,
+      mandatory: true,
+      source: "the plan ends by restoring",
     },
   ];
 }

@@ -4,6 +4,7 @@ import { criteriaFor, mandatorySteps, verifyingSteps } from "./freeze.ts";
 import type { DataLoss } from "./loss.ts";
 import type { OperationPlan } from "./plan.ts";
 import type { Recovery } from "./recovery.ts";
+import { whyNotBack } from "./report-return.ts";
 import type { StepRecord } from "./step-record.ts";
 
 export type Result = "PASS" | "FAIL" | "INCONCLUSIVE" | "ABORTED";
@@ -97,6 +98,15 @@ const JUDGES: Readonly<Record<CriterionId, Judge>> = {
     if (observed === gates.length) return { text, observed, verdict: "pass" };
     const verdict = outcome === undefined ? "inconclusive" : "fail";
     return { text, observed, verdict, reason: "it was not reached" };
+  },
+
+  restored: ({ outcome, steps }, { text, threshold }) => {
+    const wrong = whyNotBack(steps);
+    const observed = wrong.length;
+    if (outcome === undefined)
+      return { text, observed, verdict: "inconclusive", reason: "it is not over" };
+    if (observed === threshold) return { text, observed, verdict: "pass" };
+    return { text, observed, verdict: "fail", reason: wrong.join("; ") };
   },
 
   /**

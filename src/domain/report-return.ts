@@ -37,17 +37,26 @@ export function reportReturn(
       ? { notApplicable: "what was changed stays: it was to be kept, and nothing was taken back" }
       : { notCaptured: "nothing was taken back yet, or there was nothing to take back" };
   const written = steps.filter(({ before }) => before !== undefined);
-  return {
-    isComplete: written.every(({ undo }) => undo?.state === "reached"),
-    steps: undone.map(({ planned, before = null, undo }) => ({
-      step: planned.id,
-      state: undo?.state ?? "not started",
-      endedAt: undo?.endedAt == null ? null : renderInstant(undo.endedAt),
-      before,
-      after: undo?.after ?? null,
-      differs: differencesOf(before, undo?.after ?? null),
-    })),
-  };
+  const back = undone.map(({ planned, before = null, undo }) => ({
+    step: planned.id,
+    state: undo?.state ?? "not started",
+    endedAt: undo?.endedAt == null ? null : renderInstant(undo.endedAt),
+    before,
+    after: undo?.after ?? null,
+    differs: differencesOf(before, undo?.after ?? null),
+  }));
+  const isBack = written.every(({ undo }) => undo?.state === "reached");
+  return { isComplete: isBack && back.every(({ differs }) => differs.length === 0), steps: back };
+}
+
+/** Every step that wrote and is not back as it was, with what is otherwise. */
+export function whyNotBack(steps: readonly StepRecord[]): readonly string[] {
+  return steps.flatMap(({ planned: { id }, before, undo }) => {
+    if (before === undefined) return [];
+    if (undo?.state !== "reached") return [`${id} was not put back`];
+    const differs = differencesOf(before, undo.after ?? null);
+    return differs.length === 0 ? [] : [`${id} differs in ${differs.join(", ")}`];
+  });
 }
 
 export function reportCommit(
@@ -82,6 +91,8 @@ const RESTLESS: readonly string[] = [
   "position",
   "lagMs",
   "servers",
+  // Pods come and go after the replicas that were asked for.
+  "available",
   "resourceVersion",
   "current",
 ];

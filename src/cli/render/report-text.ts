@@ -49,6 +49,7 @@ function renderCriterion(criterion: Report["criteria"][number]): readonly string
   if (id === "outcome") return field(verdict, `${text}: ${observed ?? "not over"}`);
   if (id === "steps" || id === "verification")
     return field(verdict, `${text}: ${observed} of ${threshold}`);
+  if (id === "restored") return field(verdict, `${text}: ${observed ?? "not over"} otherwise`);
   const [seen, allowed] = [observed, threshold].map((value) =>
     typeof value === "string" ? value : renderDuration(value ?? null),
   );

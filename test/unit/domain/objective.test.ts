@@ -4,6 +4,7 @@ import type { OperationPlan } from "../../../src/domain/plan.ts";
 import { type Report, reportOf } from "../../../src/domain/report.ts";
 import { JournalStory } from "../../fakes/journal-story.ts";
 import { AUTOMATIC, MANUAL, PLAN, tellSuccess } from "../../fakes/operation-story.ts";
+import { tellRehearsal } from "../../fakes/report-story.ts";
 
 const report = (story: JournalStory | readonly JournalEvent[]): Report => {
   const found = reportOf(story instanceof JournalStory ? story.events : story);
@@ -16,6 +17,31 @@ const PLAN_OF_DEBTS: OperationPlan = {
   ...PLAN,
   steps: PLAN.steps.filter(({ id }) => id === "fence-shop"),
 };
+test("a rehearsal that did not put everything back as it was has failed", () => {
+  const { events } = tellRehearsal();
+  const criterionOf = (found: Report) => found.criteria.find(({ id }) => id === "restored");
+  const good = report(events);
+  expect([good.result, criterionOf(good)]).toMatchObject([
+    "PASS",
+    { observed: 0, verdict: "pass" },
+  ]);
+  const left = (after: object) =>
+    report(
+      events.map((event) =>
+        event.type === "undo.reached" ? ({ ...event, after } as JournalEvent) : event,
+      ),
+    );
+  const wrong = left({ replicas: 1, available: 1 });
+  expect(wrong.result).toBe("FAIL");
+  expect(wrong.resultReasons).toEqual(["restored fail: scale-shop differs in replicas"]);
+  expect(wrong.returnToNormal).toMatchObject({ isComplete: false });
+  // They are still going away.
+  expect(left({ replicas: 0, available: 2 }).result).toBe("PASS");
+  const never = report(events.filter(({ type }) => !type.startsWith("undo.")));
+  expect(criterionOf(never)).toMatchObject({ reason: "scale-shop was not put back" });
+  expect(criterionOf(report(events.slice(0, -1)))).toMatchObject({ verdict: "inconclusive" });
+});
+
 test.each<[string, JournalStory, Report["result"], string]>([
   [
     "beyond the RTO",
