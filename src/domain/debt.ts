@@ -1,3 +1,4 @@
+import { type KnownCause, readCause } from "./cause.ts";
 import type { JournalEvent } from "./event.ts";
 import { foldHistory, type Past } from "./history.ts";
 import type { OperationPlan } from "./plan.ts";
@@ -9,6 +10,8 @@ export type Debt = Target & {
   readonly operation: string;
   /** When its step failed; wall clock, in ms since 1970. */
   readonly since: number;
+  /** Since when the cluster could have served beside the other. Absent: told before this was kept. */
+  readonly besideFrom?: number;
 };
 
 /** Two steps with the same of these are about the same thing. */
@@ -68,8 +71,19 @@ function leftBehind(plan: OperationPlan, events: readonly JournalEvent[]): reado
     if (owed === undefined || cluster === undefined || !isFailed) return [];
     const last = events.findLast((event) => event.type === "step.failed" && event.step === id);
     const target = { uses, cluster, ...(subject !== undefined && { subject }) };
-    return [{ owed, ...target, operation: plan.id, since: last?.at ?? 0 }];
+    const since = last?.at ?? 0;
+    return [{ owed, ...target, operation: plan.id, since, ...besideFrom(events) }];
   });
+}
+
+function besideFrom(events: readonly JournalEvent[]): Pick<Debt, "besideFrom"> {
+  const opened = events.find((event) => event.type === "operation.opened");
+  return opened ? { besideFrom: besideSince(readCause(opened.cause).fault, opened.at) } : {};
+}
+
+/** Since its first failed answer a former primary may have served those who could reach it. */
+export function besideSince({ firstFailedAt }: KnownCause["fault"], openedAt: number): number {
+  return firstFailedAt ?? openedAt;
 }
 
 /** Was it reached, and not taken back? */

@@ -26,7 +26,7 @@ export type AcknowledgedBeside = {
   /** Writes of clients that it holds; those that the promoted store lacks were acknowledged beside it. */
   readonly writes: number;
   readonly position: Json;
-  /** `from`: the fence was owed since then; null: it was not owed, this operation fenced it. */
+  /** `from`: it could have served since then; null: no fence was owed, this operation fenced it. */
   readonly window: { readonly from: string | null; readonly until: string };
   /** The operation that owed the fence: its report has the promoted store's writes to compare with. */
   readonly owedBy: string | null;
@@ -85,7 +85,7 @@ function reportStore(
       { notApplicable: "no step fences it" },
     ),
     acknowledgedBeside: changes.some(({ planned }) => isPromotion(planned))
-      ? { notApplicable: "the plan fences it before it promotes another" }
+      ? whyNotBeside(changes, fences)
       : (fences.flatMap((fence) => besideOf(fence, cause))[0] ?? whyNoWrites(fences)),
     comparison: { notCaptured: "stores are compared by position, not row by row" },
   };
@@ -103,11 +103,28 @@ function besideOf(
     (one: Json) =>
       memberOf(one, "subject") === planned.subject && memberOf(one, "uses") === planned.uses,
   );
-  const [since, operation] = [memberOf(debt, "since"), memberOf(debt, "operation")];
+  const since = memberOf(debt, "besideFrom") ?? memberOf(debt, "since");
+  const operation = memberOf(debt, "operation");
   const from = typeof since === "number" ? renderInstant(since) : null;
   const position = memberOf(seen, "position") ?? null;
   const owedBy = typeof operation === "string" ? operation : null;
   return [{ writes, position, window: { from, until: renderInstant(endedAt) }, owedBy }];
+}
+
+/** Of a plan that promotes another store. */
+function whyNotBeside(changes: readonly StepRecord[], fences: readonly StepRecord[]): Missing {
+  const promotions = changes.filter(({ planned }) => isPromotion(planned));
+  if (promotions.every(({ state }) => state === "not started"))
+    return { notApplicable: "no other store was promoted" };
+  const open = fences.find(({ state }) => state !== "reached");
+  if (!open && fences.length > 0)
+    return { notApplicable: "it was fenced before another was promoted" };
+  if (!open) return { notCaptured: "no step fences it" };
+  const { id, owes } = open.planned;
+  const owed = owes === undefined ? "" : `, and its ${owes} is owed`;
+  return {
+    notCaptured: `${id} ${open.state}${owed}: what it acknowledged beside the other is known when it is fenced`,
+  };
 }
 
 function whyNoWrites(fences: readonly StepRecord[]): Missing {

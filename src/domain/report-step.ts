@@ -1,4 +1,5 @@
 import type { KnownCause } from "./cause.ts";
+import { besideSince } from "./debt.ts";
 import type { Outcome } from "./event.ts";
 import { renderInstant } from "./instant.ts";
 import type { Json } from "./json.ts";
@@ -102,7 +103,7 @@ export function reportDebts(
     const { id: step, cluster = null, owes: owed, onFailure } = planned;
     if (owed === undefined || onFailure !== "continue" || state !== "failed") return [];
     const since = renderInstant(endedAt ?? openedAt);
-    const window = { from: renderInstant(fault.firstFailedAt ?? openedAt), until: null };
+    const window = { from: renderInstant(besideSince(fault, openedAt)), until: null };
     return [{ step, cluster, owed, since, reason, window }];
   });
 }

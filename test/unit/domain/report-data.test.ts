@@ -1,8 +1,11 @@
 import { expect, test } from "@jest/globals";
+import { foldDebts } from "../../../src/domain/debt.ts";
 import type { PlannedStep } from "../../../src/domain/plan.ts";
+import { reportOf } from "../../../src/domain/report.ts";
 import { reportStores } from "../../../src/domain/report-data.ts";
 import type { StepRecord } from "../../../src/domain/step-record.ts";
 import { ONCE } from "../../fakes/journal-story.ts";
+import { tellOwedFence } from "../../fakes/operation-story.ts";
 
 const dataLoss = { ms: 0, confidence: "proven", method: "m", reasons: [], stores: [] } as const;
 
@@ -54,11 +57,35 @@ test("what is not known of it is named", () => {
   });
   const promoted = step({ desired: { role: "primary" }, cluster: "green" });
   expect(only([step({}, { after: { writes: 1 } }), promoted])).toMatchObject({
-    acknowledgedBeside: { notApplicable: "the plan fences it before it promotes another" },
+    acknowledgedBeside: { notApplicable: "it was fenced before another was promoted" },
   });
   expect(only([step({ uses: "scale" })])).toEqual({
     notApplicable: "no step of the plan is about a store",
   });
+});
+
+test("where the fence is owed, what was acknowledged beside is not captured", () => {
+  const promoted = step({ desired: { role: "primary" }, cluster: "green" });
+  const failed = step({ id: "fence-data", owes: "fence" }, { state: "failed" });
+  const notCaptured =
+    "fence-data failed, and its fence is owed: what it acknowledged beside the other is known when it is fenced";
+  expect(only([failed, promoted])).toMatchObject({ acknowledgedBeside: { notCaptured } });
+  const idle = { ...promoted, state: "not started" } as const;
+  expect(only([failed, idle])).toMatchObject({
+    acknowledgedBeside: { notApplicable: "no other store was promoted" },
+  });
+});
+
+test("the window of a quarantine begins where that of the failover does", () => {
+  const { events } = tellOwedFence();
+  const debts = foldDebts([], events);
+  const fence = { uses: "scale", subject: "shop" };
+  expect(debts).toMatchObject([fence]);
+  const owed = debts.map((debt) => ({ ...debt, uses: "data", subject: "store" }));
+  const found = only([step({}, { after: { role: "fenced", writes: 1 } })], { debts: owed });
+  const { from } = reportOf(events)?.debts[0]?.window ?? {};
+  expect(from).toBe("2026-11-22T15:00:00.250Z");
+  expect(found).toMatchObject({ acknowledgedBeside: { window: { from }, owedBy: "op-1" } });
 });
 
 test("the position that both sides passed is the consistency marker", () => {
