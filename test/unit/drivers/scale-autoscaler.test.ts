@@ -73,13 +73,6 @@ test("at zero it rests, and is left alone", async () => {
   expect(driver().whyNotReached(await observe(), { replicas: 0 })).toBeUndefined();
 });
 
-test("none are wanted, and some still serve: it is not reached", async () => {
-  await apply({ replicas: 0 });
-  await podsAreReady();
-  const seen = { ...(await observe()), available: 2 };
-  expect(driver().whyNotReached(seen, { replicas: 0 })).toBe("2 still available");
-});
-
 test("a maximum that is too low is a clear failure, and nothing is written", async () => {
   const what = "HorizontalPodAutoscaler shop allows at most 5 replicas, 6 are wanted";
   const message = expect.stringContaining(what);
