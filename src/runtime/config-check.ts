@@ -25,6 +25,7 @@ function* whyNotApplication(application: ApplicationDraft, draft: Draft, at: Pat
   yield* whyNotByCluster(application, at);
   yield* whySameTarget(application, at);
   yield* whyNotProbed(application, at);
+  yield* whyNoFront(application, at);
   const quorum = application.policy?.quorum;
   const vantages = draft.vantages?.length;
   if (quorum !== undefined && vantages !== undefined && quorum > vantages)
@@ -83,6 +84,13 @@ function* givenByCluster(application: ApplicationDraft): Generator<[Path, object
         const given = fieldOf(item, field);
         if (typeof given === "object" && given !== null) yield [[part, index, field], given];
       }
+}
+
+/** Without one nobody can tell whether users are served: no move could ever be verified. */
+function* whyNoFront({ probes }: ApplicationDraft, at: Path) {
+  if (!probes?.every((probe) => probe?.probe !== undefined)) return;
+  if (probes.some((probe) => probe?.probe === "http" && probe.addresses === undefined)) return;
+  yield { path: [...at, "probes"], what: "has no http probe of the public path" };
 }
 
 function* whyNotProbed({ probes = [], workloads = [] }: ApplicationDraft, at: Path) {

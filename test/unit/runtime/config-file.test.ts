@@ -118,6 +118,14 @@ test.each<[string, [string, string], readonly string[]]>([
     ["applications[0].probes[0].probe: is missing: one of kubernetes, deployment, http, tcp"],
   ],
   [
+    "no http probe of the public path",
+    [
+      "{name: front, probe: http, layer: public, path: /healthz, expect: {status: 200, body: ok}}",
+      "{name: front, probe: kubernetes}",
+    ],
+    ["applications[0].probes: has no http probe of the public path"],
+  ],
+  [
     "a probe of no workload",
     ["workload: shop}", "workload: ship}"],
     ["applications[0].probes[1].workload: there is no workload ship"],
