@@ -111,7 +111,8 @@ const JUDGES: Readonly<Record<CriterionId, Judge>> = {
 
   /**
    * Counts from the last good answer: users may have been without service from then on. Where no
-   * fault is known it counts from the opening, and says so.
+   * fault is known it counts from the opening, and says so. By a clock that was set back meanwhile
+   * nothing is proved, either way.
    */
   rto: ({ recovery }, { text: what, threshold, mandatory }) => {
     const { fromLastGoodMs: upper, fromFirstFailedMs: lower, fromDecisionMs, hasFault } = recovery;
@@ -120,6 +121,10 @@ const JUDGES: Readonly<Record<CriterionId, Judge>> = {
     const text = `${what}, from ${from}`;
     if (!mandatory)
       return { text, observed, verdict: "not evaluated", reason: "it recovers nothing" };
+    if (recovery.clockSetBackMs > 0) {
+      const reason = `the wall clock was set back by ${recovery.clockSetBackMs} ms or more meanwhile`;
+      return { text, observed, verdict: "inconclusive", reason };
+    }
     if (observed !== null && observed <= Number(threshold))
       return { text, observed, verdict: "pass" };
     const beyond = observed ?? lower;

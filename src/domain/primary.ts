@@ -1,9 +1,9 @@
-import { isSameFence, isStale } from "./fence.ts";
+import { type Fence, isSameFence, isStale } from "./fence.ts";
 import type { SeenLease, Survey } from "./survey.ts";
 
 /** Who is primary, as the Leases say; or why that can't be said. */
 export type Primacy =
-  | { readonly primary: string; readonly epoch: number }
+  | (Fence & { readonly primary: string })
   | { readonly problem: string }
   /** Not read yet. */
   | { readonly unread: true };
@@ -24,7 +24,8 @@ export function foldPrimacy(leases: Survey["leases"]): Exclude<Primacy, { unread
         .map(({ cluster, primary }) => `${cluster} says ${primary}`)
         .join(", ")}`,
     };
-  return { primary: highest.primary, epoch: highest.epoch };
+  const { primary, epoch, sequence } = highest;
+  return { primary, epoch, sequence };
 }
 
 /** Before the first start: may the configured home become primary? The reason why not. */

@@ -32,7 +32,7 @@ export type RecoveryPart = {
  * How long until the application was served again, in consecutive parts.
  *
  * It ends when the last mandatory step reached its state. Where the wall clock was set back in
- * between, a part may be negative; the sums hold all the same.
+ * between, a part may be negative, and the sums are unknown.
  */
 export type Recovery = {
   /** Does the cause know of a fault? A move that was only asked for has none. */
@@ -43,6 +43,8 @@ export type Recovery = {
   readonly fromFirstFailedMs: number | null;
   /** From the decision, or from the request of a human. The sum of the parts after `decide`. */
   readonly fromDecisionMs: number | null;
+  /** By how much the wall clock was seen to be set back meanwhile, at the least. */
+  readonly clockSetBackMs: number;
   /** Those of the steps are there once the operation has recovered. */
   readonly parts: readonly RecoveryPart[];
 };
@@ -54,6 +56,8 @@ export interface Course {
   readonly fault: KnownCause["fault"];
   readonly steps: readonly StepRecord[];
   readonly holds: readonly HoldRecord[];
+  /** When each event was written, in the order of the journal: wall clock in ms. */
+  readonly instants: readonly number[];
   /** Did it end otherwise than its plan says? Then what its steps reached is no recovery. */
   readonly isLost: boolean;
 }
@@ -63,14 +67,24 @@ export function recoveryOf(course: Course): Recovery {
   const before = partsBefore(course);
   const last = lastMandatory(course);
   const end = last?.endedAt ?? null;
-  const since = (start: number | null) => (end === null || start === null ? null : end - start);
+  const decidedAt = fault.decidedAt ?? openedAt;
+  const clockSetBackMs = setBack([decidedAt, ...course.instants]);
+  const isKnown = end !== null && clockSetBackMs === 0;
+  const since = (start: number | null) => (isKnown && start !== null ? end - start : null);
   return {
     hasFault: Object.values(fault).some((at) => at !== null),
     fromLastGoodMs: since(fault.lastGoodAt),
     fromFirstFailedMs: since(fault.firstFailedAt),
-    fromDecisionMs: since(fault.decidedAt ?? openedAt),
+    fromDecisionMs: since(decidedAt),
+    clockSetBackMs,
     parts: last ? [...before, ...partsOf(last, course)] : before,
   };
+}
+
+/** Each step backwards that is more than what writes beside each other account for. */
+function setBack(instants: readonly number[]): number {
+  const steps = instants.slice(1).map((at, index) => (instants[index] ?? at) - at);
+  return steps.reduce((sum, ms) => (ms > BESIDE_MS ? sum + ms : sum), 0);
 }
 
 /** Must the operation reach it? */
@@ -142,10 +156,13 @@ function heldWithin(start: number, end: number, holds: readonly HoldRecord[]): n
   }, 0);
 }
 
-/** Of those that ended, the one that ended last; of several, the last in the plan. */
+/** Of those that ended, the one that ended last. */
 function latest(steps: readonly StepRecord[]): StepRecord | undefined {
   return steps.reduce<StepRecord | undefined>((last, step) => {
-    if (step.endedAt === null) return last;
-    return last?.endedAt != null && last.endedAt > step.endedAt ? last : step;
+    if (step.endedAfter === null) return last;
+    return last?.endedAfter != null && last.endedAfter > step.endedAfter ? last : step;
   }, undefined);
 }
+
+/** Two processes on one clock may each take the time, and write in the other order. */
+const BESIDE_MS = 1_000;

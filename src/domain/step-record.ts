@@ -18,6 +18,8 @@ export interface LegRecord {
   readonly startedAt: number | null;
   /** The result of the latest attempt. */
   readonly endedAt: number | null;
+  /** How many events of the stream came before that result: an order that no clock can upset. */
+  readonly endedAfter: number | null;
   readonly after?: Json;
   /** Why it failed, or why a gate said not yet. */
   readonly reason?: string;
@@ -37,6 +39,7 @@ const UNTOUCHED: LegRecord = {
   attempts: 0,
   startedAt: null,
   endedAt: null,
+  endedAfter: null,
 };
 
 /** One record for each step of the plan, in the plan's order. */
@@ -47,9 +50,9 @@ export function recordSteps(
   const records = new Map<StepId, StepRecord>(
     plan.steps.map((planned) => [planned.id, { ...UNTOUCHED, planned }]),
   );
-  for (const event of events) {
+  for (const [index, event] of events.entries()) {
     const record = "step" in event ? records.get(event.step) : undefined;
-    if (record) records.set(record.planned.id, foldEvent(record, event));
+    if (record) records.set(record.planned.id, foldEvent(record, event, index));
   }
   return [...records.values()];
 }
@@ -67,7 +70,7 @@ export function recordHolds(events: readonly JournalEvent[]): readonly HoldRecor
   });
 }
 
-function foldEvent(record: StepRecord, event: JournalEvent): StepRecord {
+function foldEvent(record: StepRecord, event: JournalEvent, index: number): StepRecord {
   switch (event.type) {
     case "step.intended": {
       const before = record.before === undefined ? event.before : record.before;
@@ -77,12 +80,12 @@ function foldEvent(record: StepRecord, event: JournalEvent): StepRecord {
       return { ...record, reason: event.reason };
     case "step.reached":
     case "step.failed":
-      return end(record, event);
+      return end(record, event, index);
     case "undo.intended":
       return { ...record, undo: begin(record.undo ?? UNTOUCHED, event) };
     case "undo.reached":
     case "undo.failed":
-      return { ...record, undo: end(record.undo ?? UNTOUCHED, event) };
+      return { ...record, undo: end(record.undo ?? UNTOUCHED, event, index) };
     default:
       return record;
   }
@@ -98,6 +101,7 @@ function begin<L extends LegRecord>(leg: L, event: { at: number; attempt: number
     attempts,
     startedAt: leg.startedAt ?? event.at,
     endedAt: null,
+    endedAfter: null,
   };
 }
 
@@ -105,6 +109,7 @@ function begin<L extends LegRecord>(leg: L, event: { at: number; attempt: number
 function end<L extends LegRecord>(
   leg: L,
   event: { at: number; attempt: number; after?: Json; reason?: string },
+  endedAfter: number,
 ): L {
   const { after: _, reason: __, ...rest } = leg;
   const { at: endedAt, after, reason } = event;
@@ -116,6 +121,7 @@ function end<L extends LegRecord>(
     state: reason === undefined ? "reached" : "failed",
     attempts,
     endedAt,
+    endedAfter,
     ...(after !== undefined && { after }),
     ...(reason !== undefined && { reason }),
   };

@@ -28,7 +28,8 @@ export async function adopt(
     const problem = whyNotAdoptable(survey, clusters);
     if (problem !== undefined) return { problem };
   }
-  const { primary, epoch } = "problem" in known ? { primary: application.home, epoch: 0 } : known;
+  const now = "problem" in known ? { primary: application.home, epoch: 0, sequence: 0 } : known;
+  const { primary, epoch } = now;
   const next: LeaseRecord = { epoch, sequence: 0, primary, durationMs: LEASE_MS };
   const without = clusters.filter((cluster) => {
     const lease = survey.leases[cluster];
@@ -46,7 +47,7 @@ export async function adopt(
     // Another process was faster, or a cluster went away: the next survey tells.
     if ("problem" in known) return { problem: `the Leases can't be written (${codeOf(error)})` };
   }
-  return { primary, epoch };
+  return now;
 }
 
 const LEASE_MS = 5_000;

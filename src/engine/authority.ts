@@ -1,4 +1,5 @@
 import { GreenlightError, reasonOf } from "../domain/errors.ts";
+import { type Fence, isStale } from "../domain/fence.ts";
 import { bounded, CALL_MS, keepLease, LEASE_MS } from "./lease-keeping.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { HeldLease, LeaseRecord, Leases } from "./ports/lease.ts";
@@ -16,12 +17,12 @@ export interface Wanted {
   readonly operation: string;
   /** The cluster whose Lease decides: without it there is no authority. */
   readonly decisive: string;
-  /** The cluster that is primary now, and stays so until a step says otherwise. */
+  /** The cluster that is primary as far as the caller knows, and stays so until a step says otherwise. */
   readonly primary: string;
   /** Must every cluster take the epoch? Else the others are told, whether they hear it or not. */
   readonly all?: boolean;
-  /** At least this; a resumed operation wants exactly its own again. */
-  readonly epoch: { readonly above: number } | { readonly same: number };
+  /** Above the highest that the caller knows; a resumed operation wants exactly its own again. */
+  readonly epoch: { readonly above: Fence } | { readonly same: number };
 }
 
 /** The right to act for one application, until its signal aborts. */
@@ -39,7 +40,7 @@ export interface Authority {
  *
  * Rejects with GL_REFUSED when one that must take it does not, GL_LEASE_HELD when another process
  * holds it, GL_EPOCH_STALE when a resumed one has been overtaken, GL_CONFLICT when somebody was
- * faster, GL_UNREACHABLE when the cluster is away.
+ * faster, or has made another cluster primary since, GL_UNREACHABLE when the cluster is away.
  */
 export async function acquire(wanted: Wanted, tools: AuthorityTools): Promise<Authority> {
   const leases = leasesOf(wanted.decisive, tools);
@@ -47,6 +48,7 @@ export async function acquire(wanted: Wanted, tools: AuthorityTools): Promise<Au
   const elsewhere = wanted.all ? await readAll(others, { wanted, tools }) : [];
   const seen = await leases.read(wanted.application, bounded(tools, CALL_MS));
   const epoch = epochFor(wanted, [seen, ...elsewhere]);
+  stillPrimary(wanted, [seen, ...elsewhere]);
   await whileHeldByAnother(wanted, { seen, leases, tools });
   const record: LeaseRecord = {
     ...(seen?.record.epoch === epoch ? seen.record : { sequence: 0, primary: wanted.primary }),
@@ -70,10 +72,30 @@ function epochFor(
   seen: readonly (HeldLease | undefined)[],
 ): number {
   const highest = Math.max(0, ...seen.map((lease) => lease?.record.epoch ?? 0));
-  if ("above" in epoch) return Math.max(epoch.above, highest) + 1;
+  if ("above" in epoch) return Math.max(epoch.above.epoch, highest) + 1;
   if (highest > epoch.same)
     throw new GreenlightError("GL_EPOCH_STALE", `${application} is at epoch ${highest} by now`);
   return epoch.same;
+}
+
+/**
+ * A record that says so would take a finished move back without undoing it. A Lease that is older than
+ * what the caller knows has only not heard of it.
+ */
+function stillPrimary(
+  { application, primary, epoch }: Wanted,
+  seen: readonly (HeldLease | undefined)[],
+): void {
+  if (!("above" in epoch)) return;
+  const known = epoch.above;
+  const other = seen.find(
+    (lease) => lease && isStale(known, lease.record) && lease.record.primary !== primary,
+  );
+  if (other)
+    throw new GreenlightError(
+      "GL_CONFLICT",
+      `${other.record.primary} is primary of ${application} by now`,
+    );
 }
 
 /** A holder that is alive renews: one that does not, for as long as its Lease lasts, is gone. */

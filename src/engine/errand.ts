@@ -115,8 +115,7 @@ export class Errands {
       { from, to, firstFailedAt: null },
       recollection.memory,
     );
-    const { epoch } = primacy;
-    const opening = { application, runbook, from, to, bindings, epoch };
+    const opening = { application, runbook, from, to, bindings, known: primacy };
     await operations.open({ ...opening, by: DECISION, reason, cause });
   }
 }

@@ -63,8 +63,10 @@ export class NoteTaker {
     const { recollection, surveyor } = this.#tools;
     const { primacy, survey } = surveyor;
     const { memory } = recollection;
-    if ("primary" in primacy && !memory.adopted)
-      recollection.note({ type: "application.adopted", ...primacy }, primacy.epoch);
+    if ("primary" in primacy && !memory.adopted) {
+      const { primary, epoch } = primacy;
+      recollection.note({ type: "application.adopted", primary, epoch }, epoch);
+    }
     const { primary } = context;
     if (primary === undefined || context.verdicts[primary]?.kind !== "healthy") return;
     for (const [workload, seen] of Object.entries(survey.workloads[primary] ?? {})) {

@@ -1,12 +1,9 @@
-import type { Application } from "../domain/application.ts";
 import { canonical } from "../domain/canonical.ts";
 import { GreenlightError } from "../domain/errors.ts";
 import type { JournalEvent, OperationFact } from "../domain/event.ts";
 import type { Job } from "../domain/job.ts";
 import type { Json } from "../domain/json.ts";
 import type { OperationPlan } from "../domain/plan.ts";
-import { planFor } from "../domain/planning.ts";
-import type { Bindings, Runbook } from "../domain/runbook.ts";
 import { pointOfNoReturn, whyHeld } from "./advance.ts";
 import { runAttempt } from "./attempt.ts";
 import type { Authority, AuthorityTools } from "./authority.ts";
@@ -15,6 +12,7 @@ import { abandonable } from "./deadline.ts";
 import { planOf } from "./drive.ts";
 import { CLOSED_BY, isEnded, type Led, lead } from "./lead.ts";
 import type { News } from "./news.ts";
+import { notDue, type Opening, planned } from "./opening.ts";
 import type { Chance } from "./ports/chance.ts";
 import type { Digest } from "./ports/digest.ts";
 import type { Journal } from "./ports/journal.ts";
@@ -32,27 +30,6 @@ export interface OperationTools extends AuthorityTools {
   readonly pollMs: number;
   /** Told after each change of an operation that people should know of. */
   readonly onNews: (news: News) => void;
-}
-
-export interface Opening {
-  /** Given where the same request must be the same operation; else by chance. */
-  readonly id?: string;
-  readonly application: Application;
-  readonly runbook: Runbook;
-  readonly from: string;
-  readonly to: string;
-  readonly bindings: Bindings;
-  /** The highest epoch that was seen anywhere: the new one is above it. */
-  readonly epoch: number;
-  readonly by: string;
-  readonly reason: string;
-  readonly cause: Json;
-  /** Of the plan that people agreed to: any other is refused. */
-  readonly planHash?: string | undefined;
-  /** It matters more than one that will take back what it does, and does not wait for it. */
-  readonly preempts?: boolean;
-  /** Asked before the right to act is won, and after it, which may have taken long. */
-  readonly isStillDue?: () => boolean;
 }
 
 /** The operations that this process leads. */
@@ -88,14 +65,14 @@ export class Operations {
     const { application, from, to, runbook } = opening;
     const id = opening.id ?? `op-${this.#tools.chance.id()}`;
     // Once without authority: a plan that would be refused must not cost an epoch.
-    planned(runbook, { ...opening, id, epoch: opening.epoch + 1 });
+    planned(runbook, { ...opening, id, epoch: opening.known.epoch + 1 });
     const rehearsed = await this.#preemptedBy(opening);
     const wanted = {
       application: application.name,
       operation: id,
       decisive: to,
       primary: from,
-      epoch: { above: opening.epoch },
+      epoch: { above: opening.known },
       all: runbook.leases === "all",
     };
     // What it preempts may never act again once the epoch is raised: not for nothing.
@@ -234,16 +211,6 @@ export class Operations {
     const at = this.#tools.clock.wallMs();
     await this.#tools.journal.append({ ...fact, stream: id, epoch, at });
   }
-}
-
-function planned(runbook: Runbook, circumstances: Parameters<typeof planFor>[1]): OperationPlan {
-  const result = planFor(runbook, circumstances);
-  if ("refused" in result) throw new GreenlightError("GL_PLAN_UNSAFE", result.refused);
-  return result.plan;
-}
-
-function notDue(): GreenlightError {
-  return new GreenlightError("GL_CONFLICT", "it is not due any more");
 }
 
 /** What was begun is told to stop at once; one that does not listen loses by its epoch. */

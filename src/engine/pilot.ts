@@ -120,7 +120,7 @@ export class Pilot {
         from,
         to,
         bindings,
-        epoch: primacy.epoch,
+        known: primacy,
         by: DECISION,
         reason,
         cause,

@@ -88,7 +88,7 @@ export async function openOnRequest(
   const { application, operations } = tools;
   const { id, by, reason, takesBack } = request;
   const asked = { runbook, isBack: takesBack !== undefined };
-  const { plan, hash, refusals, bindings } = await consider(asked, id, tools);
+  const { plan, hash, refusals, bindings, known } = await consider(asked, id, tools);
   const other = agreed && hash !== agreed.planHash ? [whyOther(plan, agreed.plan)] : [];
   refuse([...other, ...refusals]);
   const { from, to } = plan;
@@ -104,7 +104,7 @@ export async function openOnRequest(
     from,
     to,
     bindings,
-    epoch: plan.epoch - 1,
+    known,
     by,
     reason,
     cause,
@@ -123,17 +123,24 @@ export async function consider(asked: Asked, id: string, tools: RequestTools) {
   const { primary: from, to } = now;
   const { memory } = recollection;
   refuse(whyNotPlannable(runbook, { now, memory }));
-  if (from === undefined) throw new GreenlightError("GL_REFUSED", "nobody is primary");
+  if (from === undefined || !("primary" in primacy))
+    throw new GreenlightError("GL_REFUSED", "nobody is primary");
   if (runbook.to === "home" && from === application.home)
     refuse([`${application.name} is at home: ${from} is primary already`]);
   const firstFailedAt = now.suspicion?.firstFailedAt ?? null;
   const bindings = bindingsFor(application, { from, to, firstFailedAt }, memory);
-  const epoch = ("epoch" in primacy ? primacy.epoch : 0) + 1;
+  const epoch = primacy.epoch + 1;
   const planned = planFor(runbook, { id, epoch, application, from, to, bindings });
   if ("refused" in planned) throw new GreenlightError("GL_PLAN_UNSAFE", planned.refused);
   const { plan } = planned;
   const refusals = whyNotRequested(asked, plan, { now, survey, memory, debts: logbook.debts });
-  return { plan, hash: digest(canonical(plan as unknown as Json)), refusals, bindings };
+  return {
+    plan,
+    hash: digest(canonical(plan as unknown as Json)),
+    refusals,
+    bindings,
+    known: primacy,
+  };
 }
 
 /** Throws GL_REFUSED with all the reasons, where there are any. */

@@ -28,7 +28,7 @@ export const wanted: Wanted = {
   operation: "op-1",
   decisive: "green",
   primary: "blue",
-  epoch: { above: 4 },
+  epoch: { above: { epoch: 4, sequence: 9 } },
 };
 
 /** Both Leases as given, and what one process or another may do to them. */

@@ -93,10 +93,10 @@ export class MemoryStore implements Driver<Data, DataStatus> {
     return { changes: this.#changes, writes: this.#writes };
   }
 
-  /** As it is now, whoever may ask it; `newestAt` is the wall clock of its newest entry. */
+  /** As it is now, whoever may ask it; `newestMs` is its newest entry's time on the monotonic clock. */
   look() {
     this.#settle();
-    return { ...this.#fence, role: this.#role, newestAt: this.#entries.at(-1)?.at ?? 0 };
+    return { ...this.#fence, role: this.#role, newestMs: this.#entries.at(-1)?.atMs ?? 0 };
   }
 
   async observe(signal: AbortSignal): Promise<DataStatus> {

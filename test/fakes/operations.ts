@@ -75,7 +75,7 @@ export function createOperationsWorld() {
     from: "blue",
     to: "green",
     bindings: {},
-    epoch: 0,
+    known: { epoch: 0, sequence: 0 },
   };
   const sleep = (ms: number) => clock.sleep(ms, new AbortController().signal);
   return {

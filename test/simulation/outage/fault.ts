@@ -103,12 +103,13 @@ export const FAULTS = {
   "a foreign writer meddles": meddle,
   "a human aborts": aHumanAborts,
   "a human resumes": human((one, id) => one.operations.resume(id, "alice")),
-  "a human pauses": ({ running }) => {
+  "a human pauses": ({ running, world }) => {
     const [one] = running();
     const by = "alice";
     one?.pipeline.recollection.note({ type: "application.paused", by, reason: "release day" });
-    return () =>
-      running()[0]?.pipeline.recollection.note({ type: "application.unpaused", by: "alice" });
+    return () => {
+      unpause({ running, world }).catch(() => undefined);
+    };
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 
@@ -160,6 +161,13 @@ function stuck({ world }: Scene): () => void {
   return () => {
     for (const { store } of Object.values(world.sites)) store.setStuck(false);
   };
+}
+
+/** A human waits for somebody who answers. */
+async function unpause({ running, world }: Pick<Scene, "running" | "world">): Promise<void> {
+  const patience = new AbortController().signal;
+  while (!running()[0]) await world.clock.sleep(100, patience);
+  running()[0]?.pipeline.recollection.note({ type: "application.unpaused", by: "alice" });
 }
 
 /** Somebody else writes to the same objects, so that ours conflict. */

@@ -87,7 +87,7 @@ export class Ward {
     if (isUp && old.role === "primary") this.seconds.push(epoch);
     if (was === "fenced") this.reopened.push({ epoch, name });
     if (was !== "standby") return;
-    const lostMs = old.newestAt - own.newestAt;
+    const lostMs = old.newestMs - own.newestMs;
     if (isUp && old.role === "fenced" && lostMs > 0) this.losses.push(epoch);
     const isQuiet = !isUp || old.role === "fenced";
     if (isQuiet && lostMs > application.objectives.rpoMs + CLOCK_SLACK_MS)

@@ -20,6 +20,7 @@ const PROMOTION: StepRecord = {
   attempts: 1,
   startedAt: 1,
   endedAt: 2,
+  endedAfter: 1,
 };
 
 test.each<[string, readonly (number | null)[], number | null]>([

@@ -14,10 +14,16 @@ import {
   tellUndone,
 } from "../../fakes/operation-story.ts";
 
-const recovery = ({ events }: JournalStory, cause: Cause = AUTOMATIC, isLost = false) => {
+const recovery = (
+  { events }: Pick<JournalStory, "events">,
+  cause: Cause = AUTOMATIC,
+  isLost = false,
+) => {
   const [steps, holds] = [recordSteps(PLAN, events), recordHolds(events)];
   const openedAt = events[0]?.at ?? 0;
-  return recoveryOf({ plan: PLAN, openedAt, fault: readCause(cause).fault, steps, holds, isLost });
+  const instants = events.map(({ at }) => at);
+  const { fault } = readCause(cause);
+  return recoveryOf({ plan: PLAN, openedAt, fault, steps, holds, instants, isLost });
 };
 const linesOf = ({ parts }: ReturnType<typeof recovery>) =>
   parts.map(({ phase, step, ms }) => [step ?? phase, ms]);
@@ -57,6 +63,34 @@ test("a fence that had to be waited for is on the way, though it failed", () => 
   ]);
 });
 
+test("by a clock that was set back meanwhile nothing is known", () => {
+  const { events } = tellSuccess();
+  const setBack = (fromLast: number, ms: number) =>
+    recovery({
+      events: events.map((event, index) =>
+        index < events.length - fromLast ? event : { ...event, at: event.at - ms },
+      ),
+    });
+  expect(setBack(2, 60_000)).toMatchObject({
+    fromLastGoodMs: null,
+    fromFirstFailedMs: null,
+    fromDecisionMs: null,
+    clockSetBackMs: 60_000 - (events.at(-2)?.at ?? 0) + (events.at(-3)?.at ?? 0),
+  });
+  expect(setBack(2, 900)).toMatchObject({ clockSetBackMs: 0 });
+});
+
+test("the last step is the one that the journal has last, whatever the clock said", () => {
+  const { events } = tellSuccess();
+  const verified = events.findIndex(
+    (event) => event.type === "step.reached" && event.step === "verify",
+  );
+  const early = events.map((event, index) =>
+    index < verified ? event : { ...event, at: event.at - 500 },
+  );
+  expect(recovery({ events: early })).toMatchObject({ fromDecisionMs: -10 });
+});
+
 test("the time of a human is not that of the step", () => {
   const found = recovery(tellHeldAndResumed());
   expect(linesOf(found).slice(5)).toEqual([
@@ -68,7 +102,7 @@ test("the time of a human is not that of the step", () => {
   expect(found.fromLastGoodMs).toBe(64_000);
 });
 
-test("of two needs that ended at once the later in the plan is named; a hold without end is time held", () => {
+test("of two needs that ended at once the later in the journal is named; a hold without end is time held", () => {
   const story = new JournalStory(PLAN)
     .open(530, AUTOMATIC)
     .reach("fence-shop", [531, 800])
@@ -80,7 +114,7 @@ test("of two needs that ended at once the later in the plan is named; a hold wit
     .reach("point-public", [881, 900])
     .reach("verify", [901, 910]);
   expect(linesOf(recovery(story)).slice(4)).toEqual([
-    ["data.check", 270],
+    ["scale-shop", 270],
     ["promote-store", 80],
     ["held", 18],
     ["point-public", 2],
@@ -92,7 +126,7 @@ test("of two needs that ended at once the later in the plan is named; a hold wit
 test("what was not reached, or was taken back, is no recovery", () => {
   const undone = recovery(tellUndone(), MANUAL);
   const none = { fromLastGoodMs: null, fromFirstFailedMs: null, fromDecisionMs: null };
-  expect(undone).toEqual({ ...none, hasFault: false, parts: [] });
+  expect(undone).toEqual({ ...none, hasFault: false, clockSetBackMs: 0, parts: [] });
   expect(recovery(tellSuccess(), AUTOMATIC, true)).toMatchObject(none);
   expect(linesOf(recovery(tellSuccess(), AUTOMATIC, true))).toEqual(BEFORE);
 });
@@ -130,12 +164,13 @@ test("any plan, any times, also a clock that was set back: the parts add up", ()
     needs: fc.array(fc.nat(7)),
     goesOn: fc.boolean(),
     end: fc.nat(999),
+    after: fc.nat(99),
     hold: fc.nat(999),
   });
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), fc.nat(400), (graph, openedMs) => {
       const openedAt = ONCE + openedMs;
-      const steps = graph.map(({ needs, goesOn, end }, i) => ({
+      const steps = graph.map(({ needs, goesOn, end, after }, i) => ({
         planned: {
           ...PLAN.steps[0],
           id: `${i}`,
@@ -146,6 +181,7 @@ test("any plan, any times, also a clock that was set back: the parts add up", ()
         attempts: 1,
         startedAt: openedAt,
         endedAt: ONCE + end,
+        endedAfter: after,
       }));
       const holds = graph.map(({ hold, end }, number) => ({
         number,
@@ -155,7 +191,16 @@ test("any plan, any times, also a clock that was set back: the parts add up", ()
         resumedBy: null,
       }));
       const { fault } = readCause(AUTOMATIC);
-      const course = { plan: PLAN, openedAt, fault, steps, holds, isLost: false } as never;
+      const instants = steps.map(({ endedAt }) => endedAt);
+      const course = {
+        plan: PLAN,
+        openedAt,
+        fault,
+        steps,
+        holds,
+        instants,
+        isLost: false,
+      } as never;
       const { parts, fromLastGoodMs, fromFirstFailedMs, fromDecisionMs } = recoveryOf(course);
       const sum = (from: number) => parts.slice(from).reduce((total, { ms }) => total + ms, 0);
       const sums = graph.every(({ goesOn }) => goesOn)

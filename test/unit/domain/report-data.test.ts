@@ -22,8 +22,8 @@ function step(planned: Partial<PlannedStep>, record: Partial<StepRecord> = {}): 
     sources: {},
     ...planned,
   };
-  const reached = { state: "reached", attempts: 1, startedAt: ONCE, endedAt: ONCE + 5 } as const;
-  return { planned: whole, ...reached, ...record };
+  const times = { startedAt: ONCE, endedAt: ONCE + 5, endedAfter: 1 };
+  return { planned: whole, state: "reached", attempts: 1, ...times, ...record };
 }
 
 const only = (steps: readonly StepRecord[], cause = {}) => {

@@ -31,7 +31,7 @@ describe("at the first start", () => {
 
   test("the configured home is primary, at epoch 0, and each cluster's Lease says so", async () => {
     const { take, blue, green } = setup();
-    expect(await take({ leases: both })).toEqual({ primary: "blue", epoch: 0 });
+    expect(await take({ leases: both })).toEqual({ primary: "blue", epoch: 0, sequence: 0 });
     for (const one of [blue, green])
       expect(one.look("shop")).toMatchObject({ epoch: 0, sequence: 0, primary: "blue" });
   });
@@ -71,7 +71,7 @@ describe("later", () => {
   test("the highest pair says who is primary, and nothing is written", async () => {
     const { take, blue, green } = setup();
     const leases = { blue: lease({ sequence: 6, primary: "blue" }), green: lease() };
-    expect(await take({ leases })).toEqual({ primary: "green", epoch: 3 });
+    expect(await take({ leases })).toEqual({ primary: "green", epoch: 3, sequence: 7 });
     expect([blue.writes, green.writes]).toEqual([0, 0]);
   });
 
@@ -98,6 +98,6 @@ describe("later", () => {
     const { take, blue } = setup();
     hang(blue);
     const known = await take({ leases: { blue: none, green: lease() } });
-    expect(known).toEqual({ primary: "green", epoch: 3 });
+    expect(known).toEqual({ primary: "green", epoch: 3, sequence: 7 });
   });
 });

@@ -4,12 +4,13 @@ import { createLeases, hang, openLeases, record, wanted } from "../../fakes/clus
 
 describe("taking it", () => {
   test.each([
-    [{ above: 4 }, 5],
-    [{ above: 7 }, 8],
-    [{ above: 0 }, 5],
+    [4, 5],
+    [7, 8],
+    [0, 5],
   ])(
-    "for an epoch %j it is %i, above all that was seen, and the primary stays",
-    async (epoch, is) => {
+    "above epoch %i it is %i, above all that was seen, and the primary stays",
+    async (known, is) => {
+      const epoch = { above: { epoch: known, sequence: 0 } };
       const { clock, green, take } = openLeases();
       const authority = await clock.run(() => take({ epoch }));
       expect(authority.epoch).toBe(is);
@@ -44,6 +45,33 @@ describe("taking it", () => {
     await expect(taken).rejects.toMatchObject({ code: "GL_EPOCH_STALE" });
     expect(green.look("shop")).toMatchObject({ epoch: 6 });
   });
+
+  test.each([
+    [4, 12],
+    [5, 0],
+  ])(
+    "by a caller that missed a move to %i/%i: it is refused, and nothing is written",
+    async (epoch, sequence) => {
+      const moved = { ...record, epoch, sequence, primary: "green" };
+      const { clock, green, take } = openLeases({ green: moved });
+      const taken = clock.run(() => take());
+      await expect(taken).rejects.toThrow(/green is primary of shop by now/);
+      expect(green.look("shop")).toEqual(moved);
+    },
+  );
+
+  test.each([
+    [3, 30],
+    [4, 8],
+  ])(
+    "a Lease at %i/%i, which has not heard of the last move, is taken all the same",
+    async (epoch, sequence) => {
+      const unheard = { ...record, epoch, sequence, primary: "green" };
+      const { clock, green, take } = openLeases({ green: unheard });
+      await clock.run(() => take());
+      expect(green.look("shop")).toMatchObject({ epoch: 5, primary: "blue" });
+    },
+  );
 
   test("of two at once one is refused", async () => {
     const { clock, take } = openLeases();

@@ -41,7 +41,7 @@ async function openedIn(world: World): Promise<readonly string[]> {
     runbooks: new Map(["quarantine", "retire"].map((kind) => [kind, { kind }])),
     surveyor: {
       survey: { ...WHOLE, ...world.survey },
-      primacy: { primary: "blue", epoch: 5 },
+      primacy: { primary: "blue", epoch: 5, sequence: 3 },
     },
     recollection: { memory: { replicas: {}, ...(at !== undefined && { acknowledged: { at } }) } },
     operations: {

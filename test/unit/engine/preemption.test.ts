@@ -78,7 +78,12 @@ test("what people agreed to is the plan without what it takes over", async () =>
     const move = { ...opening, id: "op-2", runbook: MOVE };
     const agreed = planFor(MOVE, { ...move, epoch: 2 });
     const planHash = "plan" in agreed ? sha256(canonical(agreed.plan as unknown as Json)) : "";
-    const plan = await operations.open({ ...move, epoch: 1, preempts: true, planHash });
+    const plan = await operations.open({
+      ...move,
+      known: { epoch: 1, sequence: 0 },
+      preempts: true,
+      planHash,
+    });
     expect(plan.steps).toMatchObject([{ id: "a", before: false }, { id: "b" }]);
   });
   const [opened] = await world.journal.read("op-2");

@@ -25,11 +25,11 @@ test("who was primary still is when no Lease can be read", async () => {
   const { leases, away, surveyor, look } = create();
   await look();
   await look();
-  expect(surveyor.primacy).toEqual({ primary: "blue", epoch: 0 });
+  expect(surveyor.primacy).toEqual({ primary: "blue", epoch: 0, sequence: 0 });
   leases.blue.onCall = away;
   leases.green.onCall = away;
   await look();
-  expect(surveyor.primacy).toEqual({ primary: "blue", epoch: 0 });
+  expect(surveyor.primacy).toEqual({ primary: "blue", epoch: 0, sequence: 0 });
 });
 
 test("an old Lease does not win because the newer one is away", async () => {
@@ -41,7 +41,7 @@ test("an old Lease does not win because the newer one is away", async () => {
   await look();
   leases.green.onCall = away;
   await look();
-  expect(surveyor.primacy).toEqual({ primary: "green", epoch: 1 });
+  expect(surveyor.primacy).toEqual({ primary: "green", epoch: 1, sequence: 7 });
 });
 
 test("at the very first start all have to answer", async () => {
