@@ -3,7 +3,7 @@ import type { Outcome } from "./event.ts";
 import { criteriaFor, mandatorySteps, verifyingSteps } from "./freeze.ts";
 import type { DataLoss } from "./loss.ts";
 import type { OperationPlan } from "./plan.ts";
-import type { Recovery } from "./recovery.ts";
+import { type Recovery, recoveryTimeOf } from "./recovery.ts";
 import { whyNotBack } from "./report-return.ts";
 import type { StepRecord } from "./step-record.ts";
 
@@ -115,13 +115,13 @@ const JUDGES: Readonly<Record<CriterionId, Judge>> = {
    * nothing is proved, either way.
    */
   rto: ({ recovery }, { text: what, threshold, mandatory }) => {
-    const { fromLastGoodMs: upper, fromFirstFailedMs: lower, fromDecisionMs, hasFault } = recovery;
-    const observed = hasFault ? upper : fromDecisionMs;
+    const { fromFirstFailedMs: lower, fromDecisionMs, hasFault } = recovery;
+    const observed = recoveryTimeOf(recovery);
     const from = hasFault ? "the last good answer" : "its opening, as no fault is known";
     const text = `${what}, from ${from}`;
     if (!mandatory)
       return { text, observed, verdict: "not evaluated", reason: "it recovers nothing" };
-    if (recovery.clockSetBackMs > 0) {
+    if (recovery.clockSetBackMs > 0 && fromDecisionMs !== null) {
       const reason = `the wall clock was set back by ${recovery.clockSetBackMs} ms or more meanwhile`;
       return { text, observed, verdict: "inconclusive", reason };
     }

@@ -32,7 +32,7 @@ export type RecoveryPart = {
  * How long until the application was served again, in consecutive parts.
  *
  * It ends when the last mandatory step reached its state. Where the wall clock was set back in
- * between, a part may be negative, and the sums are unknown.
+ * between, a part may be negative; the sums hold all the same, and prove nothing.
  */
 export type Recovery = {
   /** Does the cause know of a fault? A move that was only asked for has none. */
@@ -68,17 +68,26 @@ export function recoveryOf(course: Course): Recovery {
   const last = lastMandatory(course);
   const end = last?.endedAt ?? null;
   const decidedAt = fault.decidedAt ?? openedAt;
-  const clockSetBackMs = setBack([decidedAt, ...course.instants]);
-  const isKnown = end !== null && clockSetBackMs === 0;
-  const since = (start: number | null) => (isKnown && start !== null ? end - start : null);
+  const since = (start: number | null) => (end === null || start === null ? null : end - start);
+  const until = last?.endedAfter == null ? 0 : last.endedAfter + 1;
   return {
     hasFault: Object.values(fault).some((at) => at !== null),
     fromLastGoodMs: since(fault.lastGoodAt),
     fromFirstFailedMs: since(fault.firstFailedAt),
     fromDecisionMs: since(decidedAt),
-    clockSetBackMs,
+    clockSetBackMs: setBack([decidedAt, ...course.instants.slice(0, until)]),
     parts: last ? [...before, ...partsOf(last, course)] : before,
   };
+}
+
+/**
+ * What the RTO is held against: from the last good answer, as users may have been without service
+ * from then on; from the decision where no fault is known. null: it has not recovered, or nothing is
+ * known, as by a clock that was set back meanwhile.
+ */
+export function recoveryTimeOf(recovery: Recovery): number | null {
+  if (recovery.clockSetBackMs > 0) return null;
+  return recovery.hasFault ? recovery.fromLastGoodMs : recovery.fromDecisionMs;
 }
 
 /** Each step backwards that is more than what writes beside each other account for. */

@@ -1,5 +1,6 @@
 import { canonical } from "../domain/canonical.ts";
 import { type JournalEvent, LEDGER } from "../domain/event.ts";
+import { recoveryTimeOf } from "../domain/recovery.ts";
 import { reportOf } from "../domain/report.ts";
 import { Bell } from "./bell.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -37,7 +38,7 @@ export function storedReport(
     endedAt: ended.at,
     outcome: ended.outcome,
     result,
-    recoveryTimeMs: recovery.hasFault ? recovery.fromLastGoodMs : recovery.fromDecisionMs,
+    recoveryTimeMs: recoveryTimeOf(recovery),
     dataLossMs: dataLoss.ms,
     sha256: digest(body),
     body,

@@ -1,5 +1,6 @@
 import { renderDuration } from "../../domain/duration-text.ts";
 import { isMissing } from "../../domain/missing.ts";
+import { recoveryTimeOf } from "../../domain/recovery.ts";
 import type { Report } from "../../domain/report.ts";
 import { gauge, recoveryFigure } from "./figure.ts";
 import { type Html, html } from "./html.ts";
@@ -17,7 +18,7 @@ export function renderHead(report: Report): Html {
 /** The objectives beside what was measured: what a reader wants to know first. */
 export function renderObjectives(report: Report): Html {
   const { recovery, dataLoss, objectives, clients } = report;
-  const measured = recovery.hasFault ? recovery.fromLastGoodMs : recovery.fromDecisionMs;
+  const measured = recoveryTimeOf(recovery);
   const since = recovery.hasFault
     ? "from the last good answer: an upper bound"
     : "from its opening: no fault is known";

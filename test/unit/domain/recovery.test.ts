@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type Cause, readCause } from "../../../src/domain/cause.ts";
-import { recoveryOf } from "../../../src/domain/recovery.ts";
+import { recoveryOf, recoveryTimeOf } from "../../../src/domain/recovery.ts";
 import { recordHolds, recordSteps } from "../../../src/domain/step-record.ts";
 import { JournalStory, ONCE } from "../../fakes/journal-story.ts";
 import {
@@ -63,7 +63,7 @@ test("a fence that had to be waited for is on the way, though it failed", () => 
   ]);
 });
 
-test("by a clock that was set back meanwhile nothing is known", () => {
+test("by a clock that was set back meanwhile nothing is proved", () => {
   const { events } = tellSuccess();
   const setBack = (fromLast: number, ms: number) =>
     recovery({
@@ -72,12 +72,12 @@ test("by a clock that was set back meanwhile nothing is known", () => {
       ),
     });
   expect(setBack(2, 60_000)).toMatchObject({
-    fromLastGoodMs: null,
-    fromFirstFailedMs: null,
-    fromDecisionMs: null,
     clockSetBackMs: 60_000 - (events.at(-2)?.at ?? 0) + (events.at(-3)?.at ?? 0),
   });
+  expect(recoveryTimeOf(setBack(2, 60_000))).toBeNull();
   expect(setBack(2, 900)).toMatchObject({ clockSetBackMs: 0 });
+  // What was written after it had recovered says nothing of that.
+  expect(setBack(1, 60_000)).toMatchObject({ clockSetBackMs: 0 });
 });
 
 test("the last step is the one that the journal has last, whatever the clock said", () => {
