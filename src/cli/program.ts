@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { packageVersion } from "../runtime/package-root.ts";
 import { addAcknowledge } from "./command/acknowledge.ts";
 import { addAudit } from "./command/audit.ts";
-import { addConfig } from "./command/config.ts";
+import { addConfig } from "./command/config-command.ts";
 import { addDemo } from "./command/demo-command.ts";
 import { addDrill } from "./command/drill.ts";
 import { addExplain } from "./command/explain.ts";

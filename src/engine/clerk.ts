@@ -94,16 +94,24 @@ export class Clerk {
     }
   }
 
+  /** All is looked through only where the newest lack some: it would be in the way of a start. */
   async #findMissed(): Promise<void> {
+    let missed = await this.#lacking(NEWEST);
+    if (missed.length > 0) missed = await this.#lacking(MOST);
+    for (const id of missed.toReversed()) this.#due.add(id);
+  }
+
+  async #lacking(limit: number): Promise<readonly string[]> {
     const { journal, reports } = this.#tools;
-    const heads = await journal.operations({ limit: MOST });
+    const heads = await journal.operations({ limit });
     const ended = heads.filter((head) => head.ended).map(({ id }) => id);
-    for (const id of (await reports.lacking(ended)).toReversed()) this.#due.add(id);
+    return await reports.lacking(ended);
   }
 }
 
 /** The bell rings for what this process ends; this is for nothing in particular. */
 const IDLE_MS = 60_000;
 const RETRY_MS = 5_000;
+const NEWEST = 100;
 /** Older ones without a report are folded when somebody asks for them. */
 const MOST = 20_000;

@@ -14,7 +14,19 @@ export function packageRoot(): string {
 
 /** As package.json has it. */
 export function packageVersion(): string {
-  const text = readFileSync(join(packageRoot(), "package.json"), "utf8");
-  const { version } = JSON.parse(text) as { readonly version: string };
-  return version;
+  return readManifest().version;
+}
+
+/** The program's file, for another process of it. */
+export function mainFile(): string {
+  return join(packageRoot(), readManifest().bin.greenlight);
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly bin: { readonly greenlight: string };
+}
+
+function readManifest(): Manifest {
+  return JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8"));
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import { sha256 } from "../adapters/digest/sha256.ts";
 import { checkWritable } from "../adapters/journal/check-writable.ts";
 import { createSqlBookmark } from "../adapters/journal/sql-bookmark.ts";
@@ -42,15 +43,17 @@ export interface StoreTools {
   readonly log: Log;
   /** Of the user: see `openEmbedded`. */
   readonly cacheDirectory: string;
+  /** See `startThread`. */
+  readonly databaseThread?: Worker | undefined;
 }
 
 /** Rejects with GL_DIRECTORY_LOCKED when another process has it, GL_STORAGE_AWAY. */
 export async function openStore(
   config: Config,
-  { clock, chance, log, cacheDirectory }: StoreTools,
+  { clock, chance, log, cacheDirectory, databaseThread: thread }: StoreTools,
 ): Promise<Store> {
   const { directory } = config.storage;
-  const storage = await openEmbedded({ directory, cacheDirectory, clock });
+  const storage = await openEmbedded({ directory, cacheDirectory, clock, thread });
   try {
     const { database } = storage;
     const journal = await SqlJournal.open({ sql: database, digest: sha256, clock });

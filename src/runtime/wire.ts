@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import { LocalBus } from "../adapters/bus/local-bus.ts";
 import { createChance } from "../adapters/chance/system-chance.ts";
 import { sha256 } from "../adapters/digest/sha256.ts";
@@ -27,6 +28,8 @@ export interface WireTools {
   readonly signal: AbortSignal;
   /** Of the user: see `openEmbedded`. */
   readonly cacheDirectory: string;
+  /** See `startThread`. */
+  readonly databaseThread?: Worker | undefined;
   /** Counts what became of each message, for each notifier. */
   readonly onTold: (notifier: string, isTold: boolean) => void;
 }

@@ -13,6 +13,8 @@ interface Line {
   readonly body: string;
 }
 
+/** Every other one goes back: what is primary can't become it. */
+const BACK = { from: PLAN.to, to: PLAN.from };
 const APART_MS = 3_600_000;
 const BATCH = 100;
 
@@ -56,7 +58,7 @@ function storyOf(number: number): readonly Draft[] {
     const { seq: _, previous: __, hash: ___, ...draft } = event;
     const moved = { ...draft, stream: idOf(number), at: draft.at + shiftMs };
     return moved.type === "operation.opened"
-      ? { ...moved, plan: { ...moved.plan, id: idOf(number) } }
+      ? { ...moved, plan: { ...moved.plan, id: idOf(number), ...(number % 2 === 1 && BACK) } }
       : moved;
   });
   const at = (own[0]?.at ?? 0) - 10;

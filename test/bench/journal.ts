@@ -72,7 +72,7 @@ async function start(
   client: Client,
 ): Promise<{ readonly child: ChildProcess; readonly tookMs: number }> {
   const startedMs = clock.monotonicMs();
-  const main = join(import.meta.dirname, "../../src/cli/main.js");
+  const main = join(import.meta.dirname, "../../bin/main.js");
   const stdio = ["ignore", "ignore", "inherit"] as const;
   const child = spawn(process.execPath, [main, "serve", file], { stdio: [...stdio] });
   for (;;) {
@@ -112,7 +112,7 @@ applications:
     objectives: {rto: 5s, rpo: 2s}
     public: {host: shop.test, port: 1, addresses: {blue: 127.0.0.1, green: 127.0.0.2}}
     probing: {preset: fast}
-    probes: [{name: front, probe: tcp, layer: public, addresses: {blue: "127.0.0.1:1", green: "127.0.0.2:1"}}]
+    probes: [{name: front, probe: http, layer: public, path: /, expect: {status: 200}}]
     policy: {moveOn: [], quorum: 1, fencing: {unreachable: refuse}}
 `;
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-const MAIN = join(import.meta.dirname, "../../dist/src/cli/main.js");
+const MAIN = join(import.meta.dirname, "../../dist/bin/main.js");
 /** A demo takes 10 to 40 s, or much more on a busy machine. */
 export const PATIENCE_MS = 150_000;
 

@@ -3,7 +3,7 @@ import { environment } from "../../src/runtime/environment.ts";
 import { eventually } from "../fakes/until.ts";
 
 /** The built binary, as users have it. */
-const MAIN = "dist/src/cli/main.js";
+const MAIN = "dist/bin/main.js";
 
 /** One process of ours; all that it said is kept. */
 export class Child {

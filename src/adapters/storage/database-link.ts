@@ -1,8 +1,19 @@
 import { Worker } from "node:worker_threads";
 import { GreenlightError } from "../../domain/errors.ts";
-import type { Reply, Request, ThreadData } from "./message.ts";
+import type { Reply, Request } from "./message.ts";
 import { SqlError, type SqlResult } from "./sql.ts";
 import { threadFile } from "./thread-file.ts";
+
+/**
+ * Starts the database's own thread, which takes a good part of a second to load what it needs: ahead
+ * of what it will open, and for nothing where nothing is opened.
+ */
+export function startThread(): Worker {
+  const file = threadFile(new URL("./database-thread.ts", import.meta.url));
+  const thread = new Worker(file, { name: "database" });
+  thread.unref();
+  return thread;
+}
 
 /** The messages to and from the database's thread. Once the thread is gone all calls reject. */
 export class DatabaseLink {
@@ -19,13 +30,16 @@ export class DatabaseLink {
     thread.on("exit", () => this.#lose("it is closed"));
   }
 
-  /** Rejects with GL_STORAGE_AWAY when the directory's database can't be opened. */
-  static async open(directory: string): Promise<DatabaseLink> {
-    const workerData: ThreadData = { directory };
-    const file = threadFile(new URL("./database-thread.ts", import.meta.url));
-    const link = new DatabaseLink(new Worker(file, { workerData, name: "database" }));
+  /**
+   * Over a thread that was started for it. Rejects with GL_STORAGE_AWAY when the directory's database
+   * can't be opened.
+   */
+  static async open(directory: string, thread: Worker): Promise<DatabaseLink> {
+    thread.ref();
+    const link = new DatabaseLink(thread);
     await new Promise((resolve, reject) => {
       link.#waiting.set("opened", { resolve: () => resolve(undefined), reject });
+      link.#post({ open: directory });
     });
     return link;
   }

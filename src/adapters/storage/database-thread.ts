@@ -1,26 +1,55 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { parentPort } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
-import type { Reply, Request, SqlFailure, Statement, ThreadData } from "./message.ts";
+import type { Reply, Request, SqlFailure, Statement } from "./message.ts";
 import { SyncedFiles } from "./synced-files.ts";
+
+/** Of Node, whose types leave it to a browser's. */
+declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
 
 /**
  * The entry of the database's own thread: PostgreSQL runs on its caller's thread, and nothing that
  * watches a cluster may ever wait for it. One statement at a time, in the order of the messages.
  */
-async function serve(): Promise<void> {
-  const { directory }: ThreadData = workerData;
+function serve(): void {
+  const engine = loadEngine();
+  // Who opens it waits for it; nobody may.
+  engine.catch(() => undefined);
+  let session: Promise<Session> | undefined;
+  parentPort?.on("message", (request: Request) => {
+    if ("open" in request) {
+      session = open(request.open, engine);
+      // What can't be opened ends the thread, and says why.
+      void session.then(() => reply({ opened: true }));
+    } else if ("run" in request) {
+      void session?.then((one) => one.run(request.run)).then((result) => result && reply(result));
+    } else {
+      void session?.then((one) => one.close()).then(() => parentPort?.close());
+    }
+  });
+}
+
+/** What it takes the longest to load, whatever will be opened. */
+async function loadEngine() {
+  const directory = dirname(createRequire(import.meta.url).resolve("@electric-sql/pglite"));
+  const [wasm, files] = await Promise.all([
+    readFile(join(directory, "pglite.wasm")).then((bytes) => WebAssembly.compile(bytes)),
+    readFile(join(directory, "pglite.data")),
+  ]);
+  return { pgliteWasmModule: wasm, fsBundle: new Blob([files]) };
+}
+
+async function open(directory: string, engine: ReturnType<typeof loadEngine>): Promise<Session> {
   const database = await PGlite.create({
+    ...(await engine),
     fs: new SyncedFiles(directory),
     startParams: START,
     parsers: { [INT8]: (text) => text },
   });
-  const session = new Session(database);
   database.onNotification((channel, payload) => reply({ channel, payload }));
-  parentPort?.on("message", (request: Request) => {
-    if ("run" in request) return void session.run(request.run).then(reply);
-    void session.close().then(() => parentPort?.close());
-  });
-  reply({ opened: true });
+  return new Session(database);
 }
 
 class Session {
@@ -87,4 +116,4 @@ const START = [
 ];
 const INT8 = 20;
 
-await serve();
+serve();

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { bounded } from "./bounded.ts";
-import { DatabaseLink } from "./database-link.ts";
+import { DatabaseLink, startThread } from "./database-link.ts";
 import type { Sql, SqlResult } from "./sql.ts";
 import { Turn } from "./turn.ts";
 
@@ -23,9 +23,12 @@ export class Database implements Sql {
     this.#clock = clock;
   }
 
-  /** Of an empty directory it makes a database first: seconds. Rejects with GL_STORAGE_AWAY. */
-  static async open(directory: string, clock: Clock): Promise<Database> {
-    return new Database(await DatabaseLink.open(directory), clock);
+  /**
+   * Of an empty directory it makes a database first: seconds. A thread that was started before is
+   * its own from then on. Rejects with GL_STORAGE_AWAY.
+   */
+  static async open(directory: string, clock: Clock, thread = startThread()): Promise<Database> {
+    return new Database(await DatabaseLink.open(directory, thread), clock);
   }
 
   query(text: string, values?: readonly unknown[]): Promise<SqlResult> {

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { Database } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
@@ -21,14 +22,16 @@ export async function openEmbedded(options: {
   /** Of the user: templates of an empty database are kept in it, by version. */
   readonly cacheDirectory: string;
   readonly clock: Clock;
+  /** Started before, as the start of a process does it to be there sooner. */
+  readonly thread?: Worker | undefined;
 }): Promise<EmbeddedStorage> {
-  const { directory, cacheDirectory, clock } = options;
+  const { directory, cacheDirectory, clock, thread } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const lock = await lockDirectory(directory);
   try {
     const data = join(directory, "postgres");
     await prepare(data, { cacheDirectory, clock });
-    const database = await Database.open(data, clock);
+    const database = await Database.open(data, clock, thread);
     return {
       database,
       async close() {

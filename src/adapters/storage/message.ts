@@ -1,9 +1,3 @@
-/** What the database's thread is started with. */
-export interface ThreadData {
-  /** The PostgreSQL data directory: initialised where it is empty. */
-  readonly directory: string;
-}
-
 /** One statement; without `values` a script of several, whose last result counts. */
 export interface Statement {
   readonly id: number;
@@ -13,7 +7,9 @@ export interface Statement {
   readonly durable: boolean;
 }
 
-export type Request = { readonly run: Statement } | { readonly close: true };
+export type Request =
+  /** First of all: the PostgreSQL data directory, initialised where it is empty. */
+  { readonly open: string } | { readonly run: Statement } | { readonly close: true };
 
 export type Reply =
   | { readonly opened: true }

@@ -1,4 +1,4 @@
-import { Argument, type Command } from "commander";
+import type { Command } from "commander";
 import { type Problem, problemText } from "../../adapters/yaml/yaml-file.ts";
 import { codeOf } from "../../domain/errors.ts";
 import type { Config } from "../../runtime/config.ts";
@@ -7,22 +7,8 @@ import { renderJsonSchema } from "../../runtime/json-schema.ts";
 import { wrap } from "../render/text-block.ts";
 import type { Shell } from "../shell.ts";
 
-export function addConfig(program: Command, shell: Shell): void {
-  const config = program.command("config").description("The configuration, greenlight.yaml.");
-  config
-    .command("check")
-    .description("Name every problem at once, with its line and column; exit status 78.")
-    .argument("<file>")
-    .addHelpText("after", "\nExamples:\n  $ greenlight config check greenlight.yaml")
-    .action((file: string, _options: object, command: Command) => check(shell, command, file));
-  config
-    .command("schema")
-    .description("Print the JSON Schema of a file, for editors.")
-    .addArgument(new Argument("[file]").choices(["greenlight", "runbook"]).default("greenlight"))
-    .action((what: "greenlight" | "runbook") => shell.terminal.out(renderJsonSchema(what)));
-}
-
-async function check(shell: Shell, command: Command, file: string): Promise<void> {
+/** Prints what is wrong with it, all at once. */
+export async function check(shell: Shell, command: Command, file: string): Promise<void> {
   try {
     const found = await loadConfig(file, shell.terminal.env);
     await shell.print(command, { file, problems: [] }, () => summary(found));
@@ -34,6 +20,14 @@ async function check(shell: Shell, command: Command, file: string): Promise<void
     );
     shell.status = 78;
   }
+}
+
+/** For an editor. */
+export async function printSchema(
+  shell: Shell,
+  what: Parameters<typeof renderJsonSchema>[0],
+): Promise<void> {
+  await shell.terminal.out(renderJsonSchema(what));
 }
 
 function problemsOf(error: unknown): readonly Problem[] {

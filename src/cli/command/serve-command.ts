@@ -7,8 +7,10 @@ export function addServe(program: Command): void {
     .argument("[file]", "the configuration", "greenlight.yaml")
     .addHelpText("after", "\nExamples:\n  $ greenlight serve config/greenlight.yaml")
     .action(async (file: string) => {
-      // Loaded here: no other command waits for a database.
+      // Loaded here: no other command waits for a database, and this one begins with it.
+      const { startThread } = await import("../../adapters/storage/database-link.ts");
+      const thread = startThread();
       const { serve } = await import("./serve.ts");
-      await serve(file);
+      await serve(file, thread);
     });
 }

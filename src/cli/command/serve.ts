@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import { SystemClock } from "../../adapters/clock/system-clock.ts";
 import { createLog } from "../../adapters/log/log.ts";
 import { createMetrics } from "../../adapters/metrics/metrics.ts";
@@ -9,15 +10,19 @@ import { untilToldToStop } from "../../runtime/lifecycle.ts";
 import { packageVersion } from "../../runtime/package-root.ts";
 import { type WireTools, wire } from "../../runtime/wire.ts";
 
-/** All of Greenlight in this process, until it is told to stop. Rejects where it can't begin. */
-export async function serve(file: string): Promise<void> {
+/**
+ * All of Greenlight in this process, until it is told to stop; the thread is its database's. Rejects
+ * where it can't begin.
+ */
+export async function serve(file: string, databaseThread: Worker): Promise<void> {
   const config = await loadConfig(file, environment);
   const clock = new SystemClock();
   const log = createLog(config.log);
   const signal = untilToldToStop(log);
   const metrics = createMetrics(packageVersion());
   const onTold: WireTools["onTold"] = (notifier, isTold) => metrics.told(notifier, isTold);
-  const tools = { clock, log, signal, cacheDirectory: cacheDirectory(), onTold };
+  const own = { clock, log, signal, onTold };
+  const tools = { ...own, cacheDirectory: cacheDirectory(), databaseThread };
   const { control, done } = await wire(config, tools);
   const { tokens } = config.api;
   const api = await startApi(config.api, { control, tokens, log, metrics, clock });

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { SystemClock } from "../../adapters/clock/system-clock.ts";
 import { GreenlightError } from "../../domain/errors.ts";
+import { mainFile } from "../../runtime/package-root.ts";
 
 /** Another process of this program. It ends with this one, unless that is ended by SIGKILL. */
 export class Child {
@@ -15,8 +15,9 @@ export class Child {
   /** What it says goes to the end of the log, a file. */
   constructor(args: readonly [string, ...string[]], log: string) {
     const file = openSync(log, "a");
-    const main = fileURLToPath(new URL("../main.js", import.meta.url));
-    this.#process = spawn(process.execPath, [main, ...args], { stdio: ["ignore", file, file] });
+    this.#process = spawn(process.execPath, [mainFile(), ...args], {
+      stdio: ["ignore", file, file],
+    });
     closeSync(file);
     this.#name = args[0];
     this.#log = log;
