@@ -26,8 +26,7 @@ export async function runDrill(course: Course, data: string): Promise<DrillEvide
     const before = await lookAround(world);
     const last = (await world.panel.calls()).at(-1)?.number ?? 0;
     const killing = course.moment && killAt(course.moment, world, async () => true);
-    // A process that dies answers nobody.
-    const asked = world.request("drill").catch(() => undefined);
+    const asked = ask(world);
     if (killing) {
       await killing;
       await startAgain(course, world);
@@ -47,6 +46,22 @@ export async function runDrill(course: Course, data: string): Promise<DrillEvide
   }
 }
 
+/** Again where it was refused, as a person would; a process that dies answers nobody. */
+async function ask(world: World): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const refusal = await world.request("drill").then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+    if (!refusal?.includes(" answered 4")) return;
+    if (tries === MAX_TRIES) throw new Error(refusal);
+    await world.clock.sleep(AGAIN_MS, new AbortController().signal);
+  }
+}
+
 async function lookAround(world: World) {
   return { blue: await world.look("blue"), green: await world.look("green") };
 }
+
+const MAX_TRIES = 10;
+const AGAIN_MS = 500;

@@ -176,8 +176,8 @@ export class World {
   }
 }
 
-/** Of the pods: what is held is not waited for. */
-const STARTUP_MS = 100;
+/** Of the pods: long enough that on a busy machine they are waited for. */
+const STARTUP_MS = 300;
 /** On a machine that has other things to do. */
 const WITHIN_MS = 90_000;
 /** Longer than a call of it is held. */
