@@ -8,8 +8,10 @@ const green = (part: "api" | "store", verb: string, path: string, skip = 0): Hol
 const WORKLOAD = "/apis/apps/v1/namespaces/default/deployments/shop";
 const WAY = "/api/v1/namespaces/default/services/shop";
 
-/** Each step of a drill that writes, what it asks, and each that is taken back at its end. */
+/** Each step of a drill, and each that is taken back at its end. */
 export const PREEMPTED_AT: readonly PreemptedAt[] = [
+  // What is read before a decision asks the store, too: no more than the one call may go without.
+  { name: "data.check", place: green("store", "GET", "/status", 1), times: 1 },
   { name: "scale", place: green("api", "PATCH", WORKLOAD) },
   { name: "open", place: green("api", "PATCH", WAY) },
   {

@@ -8,6 +8,8 @@ import { World } from "./world.ts";
 export interface PreemptedAt {
   readonly name: string;
   readonly place: HoldPlace;
+  /** So many such calls go without an answer. */
+  readonly times?: number;
 }
 
 interface Preempted {
@@ -26,7 +28,8 @@ export async function runPreempted(at: PreemptedAt, data: string): Promise<Preem
     const { panel } = world;
     // A call without an answer is made again: the next ones are held, too, until the outage is seen.
     const holds: string[] = [];
-    for (let time = 0; time < TIMES; time += 1) holds.push(await panel.hold(at.place, "before"));
+    for (let time = 0; time < (at.times ?? TIMES); time += 1)
+      holds.push(await panel.hold(at.place, "before"));
     // The same request again, where a busy machine did not answer in time.
     await world.until("it is asked for", async () => (await world.request("drill")) !== "");
     await panel.untilHeld(holds[0] ?? "");
