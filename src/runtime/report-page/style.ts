@@ -16,7 +16,8 @@ p{margin:.3rem 0}
 section,header{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1rem 1.15rem;margin:0 0 1rem}
 code,pre,.hash{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.82rem}
 pre{margin:.15rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
-.hash,td,dd,p,li{overflow-wrap:anywhere}
+.hash,dd,p,li{overflow-wrap:anywhere}
+td,td .hash{overflow-wrap:break-word}
 .soft,.missing{color:var(--soft)}
 .missing{font-style:italic}
 .badge{display:inline-block;font-weight:700;letter-spacing:.04em;border-radius:6px;padding:.15rem .6rem;color:#fff}
