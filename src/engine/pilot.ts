@@ -51,9 +51,10 @@ export class Pilot {
 
   /** Until the process is told to stop. */
   async run(): Promise<void> {
-    const { bell, clock, signal, surveyor } = this.#tools;
+    const { bell, clock, signal, surveyor, recollection } = this.#tools;
     while (!signal.aborted) {
       surveyor.refreshIfOlder(SURVEY_MS);
+      recollection.refreshIfOlder(RECOLLECT_MS);
       await this.#turn();
       await bell.wait(TURN_MS, { clock, signal }).catch(() => undefined);
     }
@@ -156,5 +157,7 @@ export class Pilot {
 
 const TURN_MS = 250;
 const SURVEY_MS = 1_000;
+/** What a person told another process holds here so soon. */
+const RECOLLECT_MS = 1_000;
 /** After an opening that failed. */
 const RETRY_MS = 1_000;

@@ -1,10 +1,10 @@
 import { reasonOf } from "../domain/errors.ts";
-import { type Draft, streamOf, type WatchFact } from "../domain/event.ts";
+import { type Draft, type JournalEvent, streamOf, type WatchFact } from "../domain/event.ts";
 import { foldMemory, type Memory, NO_MEMORY } from "../domain/memory.ts";
 import type { Bookmark } from "./ports/bookmark.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Journal } from "./ports/journal.ts";
-import { remember } from "./remember.ts";
+import { type Remembered, remember } from "./remember.ts";
 
 export interface RecollectionTools {
   readonly clock: Clock;
@@ -15,13 +15,21 @@ export interface RecollectionTools {
   readonly onLoss: (reason: string, fact: Draft) => void;
 }
 
-/** What this process remembers of an application, and writes down as it sees it. */
+/**
+ * What the processes that watch an application remember of it, each writing down what it sees: the
+ * fold of the journal in its order, and over it what this one noted that the fold has not reached.
+ */
 export class Recollection {
   readonly #application: string;
   readonly #stream: string;
   readonly #tools: RecollectionTools;
+  #kept: Remembered = { memory: NO_MEMORY, seq: 0, position: 0 };
+  /** Noted here, in its order; with its place in the stream once it has one. */
+  #own: readonly Noted[] = [];
   #memory: Memory = NO_MEMORY;
   #last: Promise<unknown> = Promise.resolve();
+  #refreshing: Promise<void> | undefined;
+  #refreshedMs = 0;
 
   constructor(application: string, tools: RecollectionTools) {
     this.#application = application;
@@ -36,16 +44,37 @@ export class Recollection {
   /** What an earlier process saw. */
   async load(): Promise<void> {
     const { journal, bookmark } = this.#tools;
-    this.#memory = await remember(this.#application, { journal, bookmark });
+    this.#kept = await remember(this.#application, { journal, bookmark });
+    this.#fold();
+  }
+
+  /**
+   * What other processes wrote meanwhile, if that was not read for so long: soon. A journal that is
+   * away is asked again the next time.
+   */
+  refreshIfOlder(ms: number): void {
+    if (this.#refreshing || this.#tools.clock.monotonicMs() - this.#refreshedMs < ms) return;
+    this.#refreshing = this.#refresh()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#refreshing = undefined;
+        this.#refreshedMs = this.#tools.clock.monotonicMs();
+      });
   }
 
   /** Known at once; in the journal soon, in this order. The record never blocks what it records. */
   note(fact: WatchFact, epoch = 0): void {
-    const draft = { ...fact, stream: this.#stream, epoch, at: this.#tools.clock.wallMs() };
-    this.#memory = foldMemory(this.#memory, draft);
+    const draft = this.#draftOf(fact, epoch);
+    const noted: Noted = { draft };
+    this.#own = [...this.#own, noted];
+    this.#fold();
     this.#last = this.#last
       .then(() => this.#tools.journal.append(draft))
-      .catch((error) => this.#tools.onLoss(reasonOf(error), draft));
+      .then((event) => this.#take(event, noted))
+      .catch((error) => {
+        this.#know(draft, noted);
+        this.#tools.onLoss(reasonOf(error), draft);
+      });
   }
 
   /**
@@ -53,15 +82,66 @@ export class Recollection {
    * claim is there already, or as the journal does.
    */
   async claim(fact: WatchFact, epoch = 0): Promise<void> {
-    const draft = { ...fact, stream: this.#stream, epoch, at: this.#tools.clock.wallMs() };
+    const draft = this.#draftOf(fact, epoch);
     const kept = this.#last.then(() => this.#tools.journal.append(draft));
     this.#last = kept.catch(() => undefined);
-    await kept;
-    this.#memory = foldMemory(this.#memory, draft);
+    const event = await kept;
+    const noted: Noted = { draft };
+    this.#own = [...this.#own, noted];
+    this.#take(event, noted);
   }
 
   /** Until all that was noted is in the journal, or reported as lost. */
   async kept(): Promise<void> {
     await this.#last;
   }
+
+  #draftOf(fact: WatchFact, epoch: number): Draft {
+    return { ...fact, stream: this.#stream, epoch, at: this.#tools.clock.wallMs() };
+  }
+
+  /** One of its own, as it was kept: where nobody wrote in between, it need not be read. */
+  #take(event: JournalEvent, noted: Noted): void {
+    const { memory, seq } = this.#kept;
+    if (event.seq === seq + 1)
+      this.#kept = { ...this.#kept, memory: foldMemory(memory, event), seq: event.seq };
+    const others = this.#own.filter((one) => one !== noted);
+    this.#own = event.seq <= this.#kept.seq ? others : [...others, { ...noted, seq: event.seq }];
+    this.#fold();
+  }
+
+  /** What the journal did not take is still so, for this process. */
+  #know(draft: Draft, noted: Noted): void {
+    this.#kept = { ...this.#kept, memory: foldMemory(this.#kept.memory, draft) };
+    this.#own = this.#own.filter((one) => one !== noted);
+    this.#fold();
+  }
+
+  async #refresh(): Promise<void> {
+    const { events, position } = await this.#tools.journal.follow(
+      this.#kept.position,
+      PAGE,
+      this.#stream,
+    );
+    const later = events.filter(({ seq }) => seq > this.#kept.seq);
+    const memory = later.reduce(foldMemory, this.#kept.memory);
+    const seq = later.at(-1)?.seq ?? this.#kept.seq;
+    this.#kept = { memory, seq, position };
+    this.#own = this.#own.filter((one) => one.seq === undefined || one.seq > seq);
+    if (later.length > 0) this.#fold();
+  }
+
+  #fold(): void {
+    this.#memory = this.#own.reduce(
+      (memory, { draft }) => foldMemory(memory, draft),
+      this.#kept.memory,
+    );
+  }
 }
+
+interface Noted {
+  readonly draft: Draft;
+  readonly seq?: number;
+}
+
+const PAGE = 1_000;

@@ -13,6 +13,15 @@ interface Kept {
   readonly memory: Memory;
 }
 
+/** The fold of a stream, and how far it goes. */
+export interface Remembered {
+  readonly memory: Memory;
+  /** Of the last record that is in it; 0: none is. */
+  readonly seq: number;
+  /** Of the journal: what was appended to the stream since comes after it. */
+  readonly position: number;
+}
+
 /**
  * The memory of an application: the fold of its stream, from the bookmark on where there is one. It
  * counts only while the journal goes on from exactly the record that it ends with: the journal is
@@ -21,28 +30,27 @@ interface Kept {
 export async function remember(
   application: string,
   { journal, bookmark }: { readonly journal: Journal; readonly bookmark: Bookmark | undefined },
-): Promise<Memory> {
+): Promise<Remembered> {
   const stream = streamOf(application);
-  if (!bookmark) return (await journal.read(stream)).reduce(foldMemory, NO_MEMORY);
-  const mark = await bookmark.read();
+  const mark = await bookmark?.read();
   const kept = mark && readKept(mark.state);
   if (mark && kept) {
     const { events, position } = await journal.follow(mark.position, MOST, stream);
     if (await goesOn(kept, events[0], () => journal.last(stream))) {
       const memory = events.reduce(foldMemory, kept.memory);
-      if (events.length < MOST) return await keep(memory, events, position);
+      if (events.length < MOST) return await keep({ memory, seq: kept.seq, position }, events);
     }
   }
   const { events, position } = await journal.follow(0, Number.MAX_SAFE_INTEGER, stream);
-  return await keep(events.reduce(foldMemory, NO_MEMORY), events, position);
+  return await keep({ memory: events.reduce(foldMemory, NO_MEMORY), seq: 0, position }, events);
 
-  async function keep(memory: Memory, folded: readonly JournalEvent[], position: number) {
+  async function keep({ memory, seq, position }: Remembered, folded: readonly JournalEvent[]) {
     const last = folded.at(-1);
     if (last && folded.length >= WORTH_KEEPING) {
       const state: Kept = { version: VERSION, seq: last.seq, hash: last.hash, memory };
       await bookmark?.keep({ position, state: state as unknown as Json }).catch(() => undefined);
     }
-    return memory;
+    return { memory, seq: last?.seq ?? seq, position };
   }
 }
 

@@ -103,8 +103,9 @@ export const FAULTS = {
   "a foreign writer meddles": meddle,
   "a human aborts": aHumanAborts,
   "a human resumes": human((one, id) => one.operations.resume(id, "alice")),
+  // Of several processes any may be told, and another one that it is over.
   "a human pauses": ({ running, world }) => {
-    const [one] = running();
+    const one = running().at(-1);
     const by = "alice";
     one?.pipeline.recollection.note({ type: "application.paused", by, reason: "release day" });
     return () => {

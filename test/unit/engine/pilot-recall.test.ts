@@ -25,6 +25,7 @@ async function recallsIn(
       isPendingSince: () => false,
     },
     recollection: {
+      refreshIfOlder: () => undefined,
       memory: { replicas: {}, suspicions: {}, verdicts: {}, adopted: {} },
       note: () => undefined,
     },

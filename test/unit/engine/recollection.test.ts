@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { WatchFact } from "../../../src/domain/event.ts";
 import type { Json } from "../../../src/domain/json.ts";
 import type { Mark } from "../../../src/engine/ports/bookmark.ts";
@@ -109,4 +109,60 @@ test("what was folded once is not read again, as long as the journal goes on fro
     marks.splice(0, marks.length, { position: kept?.position ?? 0, state: state as Json });
     expect(await load()).toEqual(recollection.memory);
   }
+});
+
+describe("beside another process", () => {
+  async function twins() {
+    const one = setup();
+    const other = setup(one.journal);
+    await one.recollection.load();
+    await other.recollection.load();
+    const settle = async () => {
+      await one.recollection.kept();
+      await other.recollection.kept();
+    };
+    const refresh = async () => {
+      one.recollection.refreshIfOlder(0);
+      other.recollection.refreshIfOlder(0);
+      for (let i = 0; i < 20; i += 1) await Promise.resolve();
+    };
+    return { one: one.recollection, other: other.recollection, settle, refresh };
+  }
+  const paused: WatchFact = { type: "application.paused", by: "alice", reason: "release day" };
+
+  test("what the other one wrote is known with the next reading", async () => {
+    const { one, other, settle, refresh } = await twins();
+    one.note(paused);
+    await settle();
+    expect(other.memory.paused).toBeUndefined();
+    await refresh();
+    expect(other.memory.paused).toMatchObject({ by: "alice" });
+    one.note({ type: "application.unpaused", by: "alice" });
+    await settle();
+    await refresh();
+    expect(other.memory.paused).toBeUndefined();
+  });
+
+  test("of what both wrote the order of the journal holds, in both", async () => {
+    const { one, other, settle, refresh } = await twins();
+    for (const replicas of [1, 2, 3]) {
+      one.note(seen(replicas));
+      other.note(seen(replicas * 10));
+    }
+    await settle();
+    await refresh();
+    expect(one.memory).toEqual(other.memory);
+    const events = await one.kept().then(() => one.memory.replicas["blue"]?.["shop"]?.replicas);
+    expect([3, 30]).toContain(events);
+  });
+
+  test("what it noted itself holds while the journal takes its time", async () => {
+    const { one, other, settle, refresh } = await twins();
+    other.note(seen(7));
+    await settle();
+    one.note(paused);
+    await refresh();
+    expect(one.memory.paused).toMatchObject({ by: "alice" });
+    expect(one.memory.replicas["blue"]?.["shop"]?.replicas).toBe(7);
+  });
 });
