@@ -46,8 +46,10 @@ export async function lead(
     } catch (error) {
       tools.signal.throwIfAborted();
       if (codeOf(error) === "GL_UNKNOWN") throw error;
-      if (!told) await tell(id, { state: "waiting", why: reasonOf(error) }, tools);
-      told = true;
+      // Another process leads it, or will be taken for dead in a moment.
+      const isLed = codeOf(error) === "GL_LEASE_HELD";
+      if (!told && !isLed) await tell(id, { state: "waiting", why: reasonOf(error) }, tools);
+      told ||= !isLed;
       await led.bell.wait(RETRY_MS, tools);
     } finally {
       first = undefined;

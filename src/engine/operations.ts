@@ -132,6 +132,18 @@ export class Operations {
     return await journal.read(id);
   }
 
+  /**
+   * Looks after what another process opened since, until the signal aborts: what that one leads is
+   * waited for. A journal that is away is asked again.
+   */
+  async run(): Promise<void> {
+    const { clock, signal } = this.#tools;
+    while (!signal.aborted) {
+      await clock.sleep(RESUME_MS, signal).catch(() => undefined);
+      if (!signal.aborted) await this.resumeAll().catch(() => undefined);
+    }
+  }
+
   /** Goes on with everything that the journal says is open. */
   async resumeAll(): Promise<void> {
     for (const id of await this.#tools.journal.openOperations())
@@ -215,3 +227,4 @@ export class Operations {
 
 /** What was begun is told to stop at once; one that does not listen loses by its epoch. */
 const STOP_MS = 200;
+const RESUME_MS = 1_000;

@@ -87,6 +87,7 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
   const loops = [
     ...config.vantages.map((_, index) => runProbeLoop(config, index, { clock, bus, signal })),
     ...[...pipelines.values()].map((pipeline) => pipeline.run()),
+    operations.run(),
     newsroom.run(),
     records.run(),
     drills.run(),

@@ -76,13 +76,9 @@ async function live(world: World, script: Script): Promise<void> {
   for (const one of running()) one.kill();
 }
 
-/** Also looks after what others left open, as every process of several must. */
-async function untilDead({ life, operations, clock }: Orchestrator, over: AbortSignal) {
+async function untilDead({ life, clock }: Orchestrator, over: AbortSignal) {
   const either = AbortSignal.any([life, over]);
-  while (!either.aborted) {
-    await clock.sleep(RESUME_MS, either).catch(() => undefined);
-    if (!either.aborted) await operations.resumeAll().catch(() => undefined);
-  }
+  while (!either.aborted) await clock.sleep(LOOK_MS, either).catch(() => undefined);
 }
 
 /** Every operation has ended or is held, and stays so for a while. */
@@ -121,7 +117,7 @@ async function moving({ journal }: World): Promise<readonly string[]> {
 
 /** From the end of a commit window to what comes then. */
 const RETIRES_MS = 70_000;
-const RESUME_MS = 1_000;
+const LOOK_MS = 1_000;
 const STEP_MS = 500;
 const CALM_MS = 2_500;
 /** The longest attempts and their undo, one after the other. */

@@ -79,6 +79,7 @@ export async function startOrchestrator(world: World, birth: Birth): Promise<Orc
   });
   await queue.work((job) => operations.attempt(job));
   await operations.resumeAll();
+  operations.run().catch(() => undefined);
   runLoops(world, pipeline, { bus, clock, signal });
   world.note(`${birth.holder} runs`);
   return { life: signal, clock, operations, pipeline, kill: () => life.abort(new Error("killed")) };
