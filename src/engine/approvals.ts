@@ -1,5 +1,5 @@
 import { type ApprovalRequest, stateOfRequest, whyNotApprover } from "../domain/approval.ts";
-import { codeOf, detailOf, GreenlightError } from "../domain/errors.ts";
+import { codeOf, detailOf, type ErrorCode, GreenlightError } from "../domain/errors.ts";
 import { renderInstant } from "../domain/instant.ts";
 import type { Runbook } from "../domain/runbook.ts";
 import type { Journal } from "./ports/journal.ts";
@@ -104,7 +104,10 @@ export class Approvals {
     return new GreenlightError("GL_REFUSED", `it is expired: ${why}`);
   }
 
-  /** Opens it once enough people agree; storage that is away is waited for. */
+  /**
+   * Opens it once enough people agree. What is away or in the way for a moment is waited for, until
+   * it expires; what forbids it closes it.
+   */
   async #conclude(operation: string): Promise<void> {
     const request = this.#known(operation);
     const { clock, signal, journal, runbooks } = this.#tools;
@@ -119,9 +122,12 @@ export class Approvals {
         await openOnRequest(runbook, { id: operation, by, reason }, this.#tools, request);
     } catch (error) {
       signal.throwIfAborted();
-      if (codeOf(error) !== "GL_STORAGE_AWAY")
-        await this.#close(operation, "refused", detailOf(error));
-      throw error;
+      // Another process may have been faster.
+      if ((await journal.read(operation)).length === 0) {
+        if (!PASSING.includes(codeOf(error) ?? "GL_BUG"))
+          await this.#close(operation, "refused", detailOf(error));
+        throw error;
+      }
     }
     const others = request.approvals.map((approval) => approval.by).join(", ");
     await this.#close(operation, "opened", `approved by ${others}`);
@@ -155,3 +161,5 @@ export class Approvals {
 /** What was true when it was asked for is too old after that. */
 const PATIENCE_MS = 600_000;
 const TURN_MS = 1_000;
+/** What has nothing to say against it. */
+const PASSING: readonly ErrorCode[] = ["GL_STORAGE_AWAY", "GL_LEASE_HELD", "GL_UNREACHABLE"];

@@ -23,7 +23,12 @@ export class Surveyor {
   /** The newest that was read of each cluster. */
   #leases: Survey["leases"] = {};
   #pending: Promise<void> | undefined;
+  /** Of the latest reading that was begun: its number, and when that was on either clock. */
+  #number = 0;
   #startedAt = 0;
+  #startedMs = Number.NEGATIVE_INFINITY;
+  /** Of the one that is at hand. */
+  #atHand = 0;
 
   constructor(application: Application, tools: SurveyorTools) {
     this.#application = application;
@@ -46,7 +51,9 @@ export class Surveyor {
   /** A new reading, now. Settles when it is at hand; rejects only when the process is told to stop. */
   refresh(): Promise<void> {
     this.#startedAt = this.#tools.clock.wallMs();
-    const pending = this.#read().finally(() => {
+    this.#startedMs = this.#tools.clock.monotonicMs();
+    this.#number += 1;
+    const pending = this.#read(this.#number).finally(() => {
       if (this.#pending === pending) this.#pending = undefined;
       this.#tools.onSurvey();
     });
@@ -56,14 +63,16 @@ export class Surveyor {
 
   /** A new reading, if the last one is older than that and none is under way. */
   refreshIfOlder(ms: number): void {
-    if (this.#pending || this.#tools.clock.wallMs() - this.#startedAt < ms) return;
+    if (this.#pending || this.#tools.clock.monotonicMs() - this.#startedMs < ms) return;
     this.refresh().catch(() => undefined);
   }
 
-  async #read(): Promise<void> {
+  async #read(number: number): Promise<void> {
     const { clock, signal, sight } = this.#tools;
     const survey = await takeSurvey(this.#application, sight, { clock, signal });
-    if (survey.at < this.#survey.at) return;
+    // By the clock a later one may seem older.
+    if (number < this.#atHand) return;
+    this.#atHand = number;
     this.#survey = survey;
     try {
       const { leases } = sight;

@@ -1,5 +1,5 @@
 import { foldHealth, forgetRun, type Thresholds, UNASKED } from "../domain/health.ts";
-import type { Observation, VantageState } from "../domain/observation.ts";
+import { isOvertaken, type Observation, type VantageState } from "../domain/observation.ts";
 import type { Source, View } from "../domain/view.ts";
 import type { Signal } from "./ports/bus.ts";
 
@@ -63,8 +63,7 @@ export class Watch {
 
   /** Was it asked by a vantage that was sick then, and is well by now? */
   #isStale({ vantage, answer, at }: Observation): boolean {
-    const earlierMs = (this.#wellSince.get(vantage) ?? at) - at;
-    return answer !== "ok" && earlierMs > 0 && earlierMs < MAX_IN_FLIGHT_MS;
+    return answer !== "ok" && isOvertaken(at, this.#wellSince.get(vantage) ?? at);
   }
 
   #forget(isMeant: (source: Source) => boolean): void {
@@ -85,6 +84,3 @@ export class Watch {
     );
   }
 }
-
-/** No question is under way for longer; where clocks were set back, nothing is stale for longer either. */
-const MAX_IN_FLIGHT_MS = 5_000;

@@ -1,6 +1,7 @@
 import { reasonOf } from "../domain/errors.ts";
 import type { OperationFact } from "../domain/event.ts";
 import type { Json } from "../domain/json.ts";
+import { isOvertaken } from "../domain/observation.ts";
 import type { Visit, Visitor } from "../drivers/gate/gate.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 
@@ -128,7 +129,7 @@ export class ClientWatch {
   #note(vantage: string, visit: Visit, askedAt: number): void {
     const known = this.#states.get(vantage);
     // Visits overlap: one that was asked before the newest is over and done.
-    if (known && askedAt < known.askedAt) return;
+    if (known && isOvertaken(askedAt, known.askedAt)) return;
     const whyNot =
       visit.address === "" ? (visit.whyNot ?? "the name has no address") : visit.whyNot;
     const failed = (this.#failed.get(vantage) ?? 0) + (whyNot === undefined ? 0 : 1);

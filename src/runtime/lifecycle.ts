@@ -22,5 +22,10 @@ export function untilToldToStop(log: Log): AbortSignal {
   return stop.signal;
 }
 
+/** Ends the process with the status that it has by then, should anything keep it alive for so long. */
+export function exitAfter(ms: number, clock: SystemClock): void {
+  clock.timeout(ms).addEventListener("abort", () => process.exit());
+}
+
 /** 128 + SIGTERM, as shells say it. */
 const FORCED = 143;

@@ -39,16 +39,24 @@ export interface Greenlight {
   readonly control: Control;
   /** Nothing moves while it is paused. */
   readonly queue: Pick<Store["queue"], "pause" | "resume">;
-  /** Settles when the signal has aborted and all is closed. Rejects when a loop could not go on. */
+  /**
+   * Settles when the signal has aborted and all is closed. Rejects when a loop could not go on: then
+   * the others were ended, and all is closed, too.
+   */
   readonly done: Promise<void>;
+  /** As the signal does. */
+  readonly stop: () => void;
 }
 
 /**
  * Puts everything together and sets it going, in order: the store, the outside, operations,
  * pipelines, the worker, what was left open, probes. Rejects where a part can't be had.
  */
-export async function wire(config: Config, tools: WireTools): Promise<Greenlight> {
-  const { clock, signal, log } = tools;
+export async function wire(config: Config, given: WireTools): Promise<Greenlight> {
+  const own = new AbortController();
+  const signal = AbortSignal.any([given.signal, own.signal]);
+  const tools = { ...given, signal };
+  const { clock, log } = tools;
   const chance = createChance(clock);
   const store = await openStore(config, { ...tools, chance });
   const outside = await openOutside(config, { clock, chance });
@@ -61,7 +69,7 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
   const parts = { store, outside, tell, pipelines, journal: records.journal };
   const operations = openOperations(parts, { ...tools, chance });
   const digest = sha256;
-  const own = { clock, bus, signal, digest, journal, operations, onLoss };
+  const common = { clock, bus, signal, digest, journal, operations, onLoss };
   for (const application of config.applications) {
     const { name } = application.application;
     const drivers = driversOf(outside, name);
@@ -69,7 +77,7 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
       name,
       await openPipeline(application, config, {
         drivers,
-        tools: { ...own, bookmark: (of) => store.bookmark(of) },
+        tools: { ...common, bookmark: (of) => store.bookmark(of) },
       }),
     );
   }
@@ -100,8 +108,16 @@ export async function wire(config: Config, tools: WireTools): Promise<Greenlight
   };
   const onAppend = (listener: () => void) => store.journal.onAppend(listener);
   const known = { feed, onAppend, runbooks: config.runbooks, pipelines, drills: drills.desk };
-  const control = createController({ ...own, ...records.desk, ...known });
-  return { control, queue, done: Promise.all(loops).then(close) };
+  const control = createController({ ...common, ...records.desk, ...known });
+  const done = Promise.all(loops)
+    .catch(async (error) => {
+      own.abort(error);
+      await Promise.allSettled(loops);
+      await close();
+      throw error;
+    })
+    .then(close);
+  return { control, queue, done, stop: () => own.abort(new Error("it is stopped")) };
 }
 
 interface Parts {

@@ -102,6 +102,23 @@ describe("a running one", () => {
   );
 
   test(
+    "a second process on its port ends, too, and lets its own directory go",
+    async () => {
+      const { config } = world.description;
+      const other = join(world.directory, "other.yaml");
+      const text = readFileSync(config, "utf8");
+      writeFileSync(other, text.replace(/directory: .*data"?/, "directory: ./other-data"));
+      for (let time = 0; time < 2; time += 1) {
+        const second = new Child(["serve", other]);
+        expect(await second.exited({ withinMs: 20_000 })).toBe(78);
+        expect(second.err).toMatch(/GL_LISTEN/);
+      }
+      expect(await world.explain()).toMatchObject({ action: "stay", primary: "blue" });
+    },
+    OF_A_WORLD_MS,
+  );
+
+  test(
     "the same request, sent twenty times at once, is one operation",
     async () => {
       const open = (body: object) =>

@@ -6,7 +6,7 @@ import { startApi } from "../../api/server.ts";
 import { cacheDirectory } from "../../runtime/cache-directory.ts";
 import { loadConfig } from "../../runtime/config-file.ts";
 import { environment } from "../../runtime/environment.ts";
-import { untilToldToStop } from "../../runtime/lifecycle.ts";
+import { exitAfter, untilToldToStop } from "../../runtime/lifecycle.ts";
 import { packageVersion } from "../../runtime/package-root.ts";
 import { type WireTools, wire } from "../../runtime/wire.ts";
 
@@ -23,10 +23,25 @@ export async function serve(file: string, databaseThread: Worker): Promise<void>
   const onTold: WireTools["onTold"] = (notifier, isTold) => metrics.told(notifier, isTold);
   const own = { clock, log, signal, onTold };
   const tools = { ...own, cacheDirectory: cacheDirectory(), databaseThread };
-  const { control, done } = await wire(config, tools);
-  const { tokens } = config.api;
-  const api = await startApi(config.api, { control, tokens, log, metrics, clock });
-  log.info({ url: api.url }, "Greenlight serves");
-  signal.addEventListener("abort", () => void api.close().catch(() => undefined));
-  await done;
+  try {
+    const { control, done, stop } = await wire(config, tools);
+    const ended = done.catch((error: unknown) => error);
+    const { tokens } = config.api;
+    const api = await startApi(config.api, { control, tokens, log, metrics, clock }).catch(
+      async (error: unknown) => {
+        stop();
+        await ended;
+        throw error;
+      },
+    );
+    log.info({ url: api.url }, "Greenlight serves");
+    signal.addEventListener("abort", () => void api.close().catch(() => undefined));
+    await done.finally(() => api.close().catch(() => undefined));
+  } catch (error) {
+    // Whatever is still open then must not keep a process that has said that it failed.
+    exitAfter(GIVEN_UP_MS, clock);
+    throw error;
+  }
 }
+
+const GIVEN_UP_MS = 5_000;

@@ -43,6 +43,14 @@ describe.each(SEEDS)("in world %i", (seed) => {
     expect(moves[0]?.tookMs).toBeLessThan(withinMs);
   });
 
+  test("the wall clock is set back, and then blue dies: it moves, or it is said why not", async () => {
+    const { moves, holds } = await happen(seed, {
+      first: ["the wall clock is set back"],
+      now: ["blue dies"],
+    });
+    expect([...moves.map(({ outcome }) => outcome), ...holds]).not.toEqual([]);
+  });
+
   test.each<readonly [FaultName]>([
     ["blue's API server dies"],
     ["blue's API server hangs"],

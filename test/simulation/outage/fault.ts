@@ -56,6 +56,10 @@ export const FAULTS = {
     world.clock.jump(chance.pick([-JUMP_MS, JUMP_MS]));
     return () => undefined;
   },
+  "the wall clock is set back": ({ world }) => {
+    world.clock.jump(-JUMP_MS);
+    return () => undefined;
+  },
   "blue dies": blueDies,
   "blue hangs": parts("blue", PARTS, "hung"),
   "blue's API server dies": parts("blue", ["api"], "dead"),
