@@ -1,4 +1,4 @@
-import { reasonOf } from "../domain/errors.ts";
+import { GreenlightError, reasonOf } from "../domain/errors.ts";
 import { type Draft, type JournalEvent, streamOf, type WatchFact } from "../domain/event.ts";
 import { foldMemory, type Memory, NO_MEMORY } from "../domain/memory.ts";
 import type { Bookmark } from "./ports/bookmark.ts";
@@ -65,16 +65,18 @@ export class Recollection {
   /** Known at once; in the journal soon, in this order. The record never blocks what it records. */
   note(fact: WatchFact, epoch = 0): void {
     const draft = this.#draftOf(fact, epoch);
-    const noted: Noted = { draft };
-    this.#own = [...this.#own, noted];
-    this.#fold();
-    this.#last = this.#last
-      .then(() => this.#tools.journal.append(draft))
-      .then((event) => this.#take(event, noted))
-      .catch((error) => {
-        this.#know(draft, noted);
-        this.#tools.onLoss(reasonOf(error), draft);
-      });
+    this.#keep(draft).catch((error) => this.#tools.onLoss(reasonOf(error), draft));
+  }
+
+  /** As `note`, and settles once it is in the journal. Rejects where it is not: it holds here only. */
+  async keep(fact: WatchFact): Promise<void> {
+    const draft = this.#draftOf(fact, 0);
+    try {
+      await this.#keep(draft);
+    } catch (error) {
+      const why = `it holds, but only until this process ends: ${reasonOf(error)}`;
+      throw new GreenlightError("GL_STORAGE_AWAY", why, error);
+    }
   }
 
   /**
@@ -94,6 +96,21 @@ export class Recollection {
   /** Until all that was noted is in the journal, or reported as lost. */
   async kept(): Promise<void> {
     await this.#last;
+  }
+
+  #keep(draft: Draft): Promise<void> {
+    const noted: Noted = { draft };
+    this.#own = [...this.#own, noted];
+    this.#fold();
+    const kept = this.#last
+      .then(() => this.#tools.journal.append(draft))
+      .then((event) => this.#take(event, noted))
+      .catch((error) => {
+        this.#know(draft, noted);
+        throw error;
+      });
+    this.#last = kept.catch(() => undefined);
+    return kept;
   }
 
   #draftOf(fact: WatchFact, epoch: number): Draft {

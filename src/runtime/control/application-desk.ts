@@ -31,6 +31,7 @@ export function createApplicationDesk(tools: DeskTools): ApplicationDesk {
   };
 }
 
+/** Rejects with GL_STORAGE_AWAY where it is not written down: then it holds all the same, for now. */
 async function noteAll(
   application: string | undefined,
   fact: WatchFact,
@@ -38,11 +39,14 @@ async function noteAll(
 ): Promise<void> {
   const named =
     application === undefined ? [...tools.pipelines.values()] : [pipelineOf(tools, application)];
-  for (const { recollection, ring } of named) {
-    recollection.note(fact);
-    ring();
-    await recollection.kept();
-  }
+  const kept = await Promise.allSettled(
+    named.map(async ({ recollection, ring }) => {
+      const keeping = recollection.keep(fact);
+      ring();
+      await keeping;
+    }),
+  );
+  for (const one of kept) if (one.status === "rejected") throw one.reason;
 }
 
 function statusOf({

@@ -111,6 +111,19 @@ test("what was folded once is not read again, as long as the journal goes on fro
   }
 });
 
+test("what must be kept and is not says so, and holds as long as the process does", async () => {
+  const { recollection, journal } = setup();
+  const append = journal.append.bind(journal);
+  journal.append = () => Promise.reject(new Error("disk full"));
+  const fact: WatchFact = { type: "application.paused", by: "alice", reason: "release day" };
+  await expect(recollection.keep(fact)).rejects.toMatchObject({ code: "GL_STORAGE_AWAY" });
+  expect(recollection.memory.paused).toMatchObject({ by: "alice" });
+  journal.append = append;
+  await recollection.keep({ type: "application.unpaused", by: "alice" });
+  expect(recollection.memory.paused).toBeUndefined();
+  expect(await journal.read("application-shop")).toHaveLength(1);
+});
+
 describe("beside another process", () => {
   async function twins() {
     const one = setup();
