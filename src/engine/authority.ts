@@ -19,7 +19,7 @@ export interface Wanted {
   readonly decisive: string;
   /** The cluster that is primary as far as the caller knows, and stays so until a step says otherwise. */
   readonly primary: string;
-  /** Must every cluster take the epoch? Else the others are told, whether they hear it or not. */
+  /** Must both clusters take the epoch? Else the other is told, whether it hears it or not. */
   readonly all?: boolean;
   /** Above the highest that the caller knows; a resumed operation wants exactly its own again. */
   readonly epoch: { readonly above: Fence } | { readonly same: number };
@@ -44,7 +44,8 @@ export interface Authority {
  */
 export async function acquire(wanted: Wanted, tools: AuthorityTools): Promise<Authority> {
   const leases = leasesOf(wanted.decisive, tools);
-  const others = Object.keys(tools.leases).filter((name) => name !== wanted.decisive);
+  // Those of the application: what else there is may be away, and is none of its business.
+  const others = [wanted.primary].filter((name) => name !== wanted.decisive);
   const elsewhere = wanted.all ? await readAll(others, { wanted, tools }) : [];
   const seen = await leases.read(wanted.application, bounded(tools, CALL_MS));
   const epoch = epochFor(wanted, [seen, ...elsewhere]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { acquire } from "../../../src/engine/authority.ts";
 import { createLeases, hang, openLeases, record, wanted } from "../../fakes/clusters.ts";
+import { MemoryLeases } from "../../fakes/memory-leases.ts";
 
 describe("taking it", () => {
   test.each([
@@ -70,6 +71,21 @@ describe("taking it", () => {
       const { clock, green, take } = openLeases({ green: unheard });
       await clock.run(() => take());
       expect(green.look("shop")).toMatchObject({ epoch: 5, primary: "blue" });
+    },
+  );
+
+  test.each([true, false])(
+    "a cluster of other applications is left alone, all: %j",
+    async (all) => {
+      const { clock, stop, leases } = openLeases();
+      const red = new MemoryLeases(clock, { networkMs: 5 });
+      hang(red);
+      const tools = { clock, signal: stop.signal, holder: "one", leases: { ...leases, red } };
+      const authority = await clock.run(() => acquire({ ...wanted, all }, tools));
+      expect(authority.epoch).toBe(5);
+      expect(leases.blue.look("shop")).toMatchObject({ epoch: 5 });
+      expect(red.look("shop")).toBeUndefined();
+      expect(clock.monotonicMs()).toBeLessThan(100);
     },
   );
 
