@@ -4,7 +4,7 @@ import type { VerdictKind } from "./verdict-kind.ts";
 
 /** Why the application does not move. `code` is for machines, `text` for people. */
 export interface Reason {
-  readonly code: GuardName | "opening" | "unserved";
+  readonly code: GuardName | "opening" | "unserved" | "blind";
   readonly text: string;
 }
 
@@ -46,10 +46,21 @@ export function decide(context: DecisionContext): Decision {
   return { action, verdict, reasons: told, facts };
 }
 
+/** Can nobody tell whether the primary serves? */
+export function isBlind(context: DecisionContext): boolean {
+  const verdict = primaryVerdict(context);
+  if (verdict?.kind === "observer-isolated") return true;
+  return verdict?.kind === "inconclusive" && verdict.layers.public === "unknown";
+}
+
 /** Nobody was told so far, and it is no passing moment any more. */
 function whyForgotten(context: DecisionContext): Reason | undefined {
-  const { now, suspicion, primary } = context;
+  const { now, suspicion, primary, blindForMs = 0 } = context;
   const verdict = primaryVerdict(context);
+  if (isBlind(context) && blindForMs >= UNSERVED_MS) {
+    const text = `for more than ${UNSERVED_MS / 1_000} s nobody can tell whether ${primary} serves: ${verdict?.because}; were it to fail, nothing would move`;
+    return { code: "blind", text };
+  }
   const isUnclear = verdict?.kind === "inconclusive" || verdict?.layers.public === "failed";
   if (!suspicion || !isUnclear || now - suspicion.firstFailedAt < UNSERVED_MS) return undefined;
   const text = `${primary} has failed at its ${suspicion.layer} layer for more than ${UNSERVED_MS / 1_000} s, and nothing will move by itself`;

@@ -17,6 +17,8 @@ export interface DecisionContext {
   /** By cluster. */
   readonly verdicts: Readonly<Record<string, Verdict>>;
   readonly suspicion?: Suspicion | undefined;
+  /** For how long nobody could tell whether the primary serves. */
+  readonly blindForMs?: number | undefined;
   /** Who paused it, and why. */
   readonly pausedBy?: string | undefined;
   readonly lastMoveEndedAt?: number | undefined;

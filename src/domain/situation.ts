@@ -17,6 +17,7 @@ export interface Situation {
   readonly memory: Memory;
   readonly primacy: Primacy;
   readonly failureDomains: number;
+  readonly blindForMs?: number | undefined;
   readonly lastMoveEndedAt?: number | undefined;
   readonly running?: Pick<OperationPlan, "id" | "ends"> | undefined;
   /** The latest decided move, where a human stopped it. */
@@ -44,6 +45,7 @@ export function contextOf(situation: Situation): DecisionContext {
     primary,
     to,
     suspicion,
+    blindForMs: situation.blindForMs,
     verdicts: Object.fromEntries(
       [application.home, application.standby].map((cluster) => {
         const { quorum } = application.policy;

@@ -1,5 +1,5 @@
 import type { Application } from "../domain/application.ts";
-import { type Decision, decide, isSameDecision } from "../domain/decision.ts";
+import { type Decision, decide, isBlind, isSameDecision } from "../domain/decision.ts";
 import { codeOf, reasonOf } from "../domain/errors.ts";
 import { type DecisionContext, primaryVerdict } from "../domain/guard.ts";
 import type { OperationPlan } from "../domain/plan.ts";
@@ -42,6 +42,8 @@ export class Pilot {
   #decision: Decision | undefined;
   #notBeforeMs = 0;
   #recalled: string | undefined;
+  /** On the monotonic clock; absent: somebody can tell how the primary is. */
+  #blindSinceMs: number | undefined;
 
   constructor(application: Application, tools: PilotTools) {
     this.#application = application;
@@ -70,6 +72,7 @@ export class Pilot {
       memory: recollection.memory,
       primacy: surveyor.primacy,
       failureDomains,
+      blindForMs: this.#blindSinceMs && clock.monotonicMs() - this.#blindSinceMs,
       lastMoveEndedAt: logbook.lastMoveEndedAt,
       running: logbook.running,
       stopped: logbook.stopped,
@@ -79,6 +82,7 @@ export class Pilot {
   async #turn(): Promise<void> {
     const { surveyor, clock, logbook, runbook, errands } = this.#tools;
     const context = this.context();
+    this.#blindSinceMs = isBlind(context) ? (this.#blindSinceMs ?? clock.monotonicMs()) : undefined;
     this.#notes.note(context);
     if (logbook.running?.kind === runbook.kind)
       return await this.#reconsider(logbook.running, context);

@@ -91,6 +91,13 @@ describe.each(SEEDS)("in world %i", (seed) => {
     expect((await happen(seed, { first, now: ["blue dies"] })).moves).toEqual([]);
   });
 
+  test("all vantages are cut from all, for long: nothing moves, and a human is called", async () => {
+    const now: readonly FaultName[] = ["all vantages are cut from all"];
+    const { moves, holds } = await happen(seed, { now }, { forMs: 40_000 });
+    expect(moves).toEqual([]);
+    expect(holds).toContainEqual(expect.stringMatching(/nobody can tell whether blue serves/));
+  });
+
   test("both die: nothing moves", async () => {
     expect((await happen(seed, { now: ["blue dies", "green dies"] })).moves).toEqual([]);
   });

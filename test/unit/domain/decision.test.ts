@@ -151,6 +151,23 @@ describe("users go without, and nothing moves", () => {
     expect(isSameDecision(at(970_001), late)).toBe(false);
   });
 
+  test.each<VerdictKind>(["observer-isolated", "inconclusive"])(
+    "%s, and nothing is known of the public path: a human is called, but not at once",
+    (kind) => {
+      const verdicts = {
+        blue: { ...base, kind, layers: { ...base.layers, public: "unknown" as const } },
+      };
+      const after = (blindForMs: number) =>
+        decide({ ...LOST, suspicion: undefined, verdicts, blindForMs });
+      expect(after(29_999).action).toBe("stay");
+      expect(after(30_000)).toMatchObject({
+        action: "hold",
+        reasons: [{ code: "verdict" }, { code: "blind" }],
+      });
+      expect(after(30_000).reasons[1]?.text).toMatch(/nobody can tell whether blue serves/);
+    },
+  );
+
   test("users are served: nobody is called, however long something else fails", () => {
     const verdicts = verdictOf("api-only");
     expect(decide({ ...LOST, verdicts, ...since(1, "api") }).action).toBe("stay");
