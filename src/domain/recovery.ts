@@ -68,14 +68,17 @@ export function recoveryOf(course: Course): Recovery {
   const last = lastMandatory(course);
   const end = last?.endedAt ?? null;
   const decidedAt = fault.decidedAt ?? openedAt;
+  const faultInstants = [fault.firstFailedAt, fault.verdictAt].filter((at) => at !== null);
   const since = (start: number | null) => (end === null || start === null ? null : end - start);
   const until = last?.endedAfter == null ? 0 : last.endedAfter + 1;
+  const seen = setBack([...faultInstants, decidedAt, ...course.instants.slice(0, until)]);
   return {
     hasFault: Object.values(fault).some((at) => at !== null),
     fromLastGoodMs: since(fault.lastGoodAt),
     fromFirstFailedMs: since(fault.firstFailedAt),
     fromDecisionMs: since(decidedAt),
-    clockSetBackMs: setBack([decidedAt, ...course.instants.slice(0, until)]),
+    // What ended before it began tells of it as well.
+    clockSetBackMs: Math.max(seen, -(since(fault.lastGoodAt) ?? 0)),
     parts: last ? [...before, ...partsOf(last, course)] : before,
   };
 }

@@ -43,7 +43,7 @@ import { type TimelineEntry, timelineOf } from "./timeline.ts";
 /** What an auditor reads of one operation. JSON; its record is its canonical spelling. Instants are
  *  RFC 3339 in UTC, durations in ms. */
 export type Report = NeverCaptured & {
-  readonly schemaVersion: 2;
+  readonly schemaVersion: 3;
   readonly reportId: string;
   readonly status: "running" | "held" | "ended";
   readonly application: string;
@@ -117,7 +117,7 @@ function report(opened: Opened, events: readonly JournalEvent[]): Report {
   const measured = measure(opened, cause, events);
   const { steps, dataLoss } = measured;
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     reportId: plan.id,
     ...describe(opened, events),
     ...conclude(opened, measured),

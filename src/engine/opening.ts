@@ -24,7 +24,10 @@ export interface Opening {
   readonly planHash?: string | undefined;
   /** It matters more than one that will take back what it does, and does not wait for it. */
   readonly preempts?: boolean;
-  /** Asked before the right to act is won, and after it, which may have taken long. */
+  /**
+   * Asked before the right to act is won, and after it, which may have taken long, unless something
+   * was preempted by it.
+   */
   readonly isStillDue?: () => boolean;
 }
 

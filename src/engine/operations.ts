@@ -78,7 +78,8 @@ export class Operations {
     // What it preempts may never act again once the epoch is raised: not for nothing.
     if (opening.isStillDue?.() === false) throw notDue();
     const authority = await win(wanted, rehearsed !== undefined, this.#tools);
-    if (opening.isStillDue?.() === false) {
+    // What was preempted can't go on any more: it takes this one to take back what that one did.
+    if (!rehearsed && opening.isStillDue?.() === false) {
       await authority.release();
       throw notDue();
     }

@@ -92,6 +92,18 @@ test("what people agreed to is the plan without what it takes over", async () =>
   expect(await world.endOf("op-1")).toMatchObject({ outcome: "preempted" });
 });
 
+test("one that is not due any more once it is won is opened all the same: it takes back what is there", async () => {
+  const world = await rehearsing(async ({ operations }, { opening }) => {
+    let asked = 0;
+    const isStillDue = () => {
+      asked += 1;
+      return asked < 2;
+    };
+    await operations.open({ ...opening, id: "op-2", runbook: MOVE, preempts: true, isStillDue });
+  });
+  expect(await world.journal.read("op-2")).not.toEqual([]);
+});
+
 test("one that is not due any more before anything is won leaves the rehearsal alone", async () => {
   const epochs: (number | undefined)[] = [];
   const world = await rehearsing(async ({ operations }, { opening, green }) => {
