@@ -1,32 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { ToAndFro } from "../bench/to-and-fro.ts";
+import { runBench } from "./run-bench.ts";
 
-const BENCH = join(import.meta.dirname, "../../dist/test/bench/main.js");
 /** Of all moves together, on a machine that has other things to do. */
 const PATIENCE_MS = 300_000;
-let bench: ChildProcess | undefined;
-
-afterEach(() => {
-  bench?.kill("SIGKILL");
-});
 
 test(
   "twenty planned moves in a row fail no request and lose no acknowledged write",
   async () => {
-    const args = [BENCH, "switchover", "--runs", "20", "--json"];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    bench = child;
-    let said = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-    });
-    const [code] = await once(child, "close");
+    const { code, said, figures } = await runBench("switchover", "--runs", "20");
     expect([code, said]).toEqual([0, said]);
-    const last = said.trimEnd().split("\n").at(-1) ?? "";
-    const seen: ToAndFro = JSON.parse(last);
+    const seen = figures as ToAndFro;
     const { moves, lastedMs, asked, failed, writesAcknowledged, writesLost } = seen;
     expect(moves.map(({ outcome, to }) => [outcome, to])).toEqual(
       Array.from({ length: 20 }, (_, number) => ["succeeded", number % 2 ? "blue" : "green"]),
