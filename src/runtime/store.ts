@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Worker } from "node:worker_threads";
 import { sha256 } from "../adapters/digest/sha256.ts";
 import { checkWritable } from "../adapters/journal/check-writable.ts";
 import { createSqlBookmark } from "../adapters/journal/sql-bookmark.ts";
@@ -10,6 +9,7 @@ import { BullAlarms } from "../adapters/queue/bull-alarms.ts";
 import { BullQueue } from "../adapters/queue/bull-queue.ts";
 import { SqlReports } from "../adapters/report/sql-reports.ts";
 import { createSigner } from "../adapters/signing/ed25519.ts";
+import type { DatabaseThread } from "../adapters/storage/database-link.ts";
 import { openEmbedded } from "../adapters/storage/embedded-storage.ts";
 import type { Bookmark } from "../engine/ports/bookmark.ts";
 import type { Chance } from "../engine/ports/chance.ts";
@@ -44,7 +44,7 @@ export interface StoreTools {
   /** Of the user: see `openEmbedded`. */
   readonly cacheDirectory: string;
   /** See `startThread`. */
-  readonly databaseThread?: Worker | undefined;
+  readonly databaseThread?: DatabaseThread | undefined;
 }
 
 /** Rejects with GL_DIRECTORY_LOCKED when another process has it, GL_STORAGE_AWAY. */

@@ -1,8 +1,8 @@
-import type { Worker } from "node:worker_threads";
 import { LocalBus } from "../adapters/bus/local-bus.ts";
 import { createChance } from "../adapters/chance/system-chance.ts";
 import { sha256 } from "../adapters/digest/sha256.ts";
 import type { Log } from "../adapters/log/log.ts";
+import type { DatabaseThread } from "../adapters/storage/database-link.ts";
 import { GreenlightError } from "../domain/errors.ts";
 import { tellWaiting } from "../engine/message/tell-trouble.ts";
 import type { News } from "../engine/news.ts";
@@ -29,7 +29,7 @@ export interface WireTools {
   /** Of the user: see `openEmbedded`. */
   readonly cacheDirectory: string;
   /** See `startThread`. */
-  readonly databaseThread?: Worker | undefined;
+  readonly databaseThread?: DatabaseThread | undefined;
   /** Counts what became of each message, for each notifier. */
   readonly onTold: (notifier: string, isTold: boolean) => void;
 }
@@ -70,28 +70,17 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const operations = openOperations(parts, { ...tools, chance });
   const digest = sha256;
   const common = { clock, bus, signal, digest, journal, operations, onLoss };
+  const ofPipelines = { ...common, bookmark: (of: string) => store.bookmark(of) };
   for (const application of config.applications) {
     const { name } = application.application;
-    const drivers = driversOf(outside, name);
-    pipelines.set(
-      name,
-      await openPipeline(application, config, {
-        drivers,
-        tools: { ...common, bookmark: (of) => store.bookmark(of) },
-      }),
-    );
+    const how = { drivers: driversOf(outside, name), tools: ofPipelines };
+    pipelines.set(name, await openPipeline(application, config, how));
   }
   const worker = await startWorker(queue, operations, tools);
   for (const { logbook } of pipelines.values()) records.resume(logbook.running);
   await operations.resumeAll();
-  const drills = openDrills(config, {
-    clock,
-    signal,
-    log,
-    journal,
-    alarms,
-    control: () => control,
-  });
+  const calendar = { clock, signal, log, journal, alarms };
+  const drills = openDrills(config, { ...calendar, control: () => control });
   const loops = [
     ...config.vantages.map((_, index) => runProbeLoop(config, index, { clock, bus, signal })),
     ...[...pipelines.values()].map((pipeline) => pipeline.run()),
@@ -109,15 +98,24 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const onAppend = (listener: () => void) => store.journal.onAppend(listener);
   const known = { feed, onAppend, runbooks: config.runbooks, pipelines, drills: drills.desk };
   const control = createController({ ...common, ...records.desk, ...known });
-  const done = Promise.all(loops)
-    .catch(async (error) => {
-      own.abort(error);
-      await Promise.allSettled(loops);
-      await close();
-      throw error;
-    })
-    .then(close);
+  const done = endTogether(loops, { stop: (error) => own.abort(error), close });
   return { control, queue, done, stop: () => own.abort(new Error("it is stopped")) };
+}
+
+/** Where one can't go on the others must not, either: half of it would watch, or decide, alone. */
+async function endTogether(
+  loops: readonly Promise<void>[],
+  how: { readonly stop: (error: unknown) => void; readonly close: () => Promise<void> },
+): Promise<void> {
+  try {
+    await Promise.all(loops);
+  } catch (error) {
+    how.stop(error);
+    await Promise.allSettled(loops);
+    throw error;
+  } finally {
+    await how.close();
+  }
 }
 
 interface Parts {

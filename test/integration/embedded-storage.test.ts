@@ -8,6 +8,8 @@ import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { sha256 } from "../../src/adapters/digest/sha256.ts";
 import { SqlJournal } from "../../src/adapters/journal/sql-journal.ts";
+import { Database } from "../../src/adapters/storage/database.ts";
+import { startThread } from "../../src/adapters/storage/database-link.ts";
 import { openEmbedded } from "../../src/adapters/storage/embedded-storage.ts";
 import { whyBroken } from "../../src/domain/chain.ts";
 import { OPENED_WITHIN_MS, TEMPLATES } from "../fakes/scratch-storage.ts";
@@ -40,6 +42,18 @@ test("killed in the middle of appends it loses nothing that was acknowledged, ag
     expect(kept).toBeGreaterThanOrEqual(acknowledged);
     expect(whyBroken(events, sha256)).toEqual([]);
     await storage.close();
+  }
+});
+
+test("a thread that could not load is said, and nobody waits for it", async () => {
+  const thread = startThread();
+  thread.failure = new Error("there is no engine");
+  try {
+    await expect(Database.open(directory, clock, thread)).rejects.toMatchObject({
+      code: "GL_STORAGE_AWAY",
+    });
+  } finally {
+    await thread.worker.terminate();
   }
 });
 

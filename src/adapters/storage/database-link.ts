@@ -4,14 +4,24 @@ import type { Reply, Request } from "./message.ts";
 import { SqlError, type SqlResult } from "./sql.ts";
 import { threadFile } from "./thread-file.ts";
 
+/** The database's own thread, which is started ahead of what it opens. */
+export interface DatabaseThread {
+  readonly worker: Worker;
+  /** Why it is of no use, where it could not even load. */
+  failure?: Error;
+}
+
 /**
- * Starts the database's own thread, which takes a good part of a second to load what it needs: ahead
- * of what it will open, and for nothing where nothing is opened.
+ * Starts it, which takes a good part of a second: for nothing where nothing is opened, as it keeps no
+ * process alive.
  */
-export function startThread(): Worker {
+export function startThread(): DatabaseThread {
   const file = threadFile(new URL("./database-thread.ts", import.meta.url));
-  const thread = new Worker(file, { name: "database" });
-  thread.unref();
+  const thread: DatabaseThread = { worker: new Worker(file, { name: "database" }) };
+  thread.worker.unref();
+  thread.worker.on("error", (error) => {
+    thread.failure = error;
+  });
   return thread;
 }
 
@@ -34,10 +44,13 @@ export class DatabaseLink {
    * Over a thread that was started for it. Rejects with GL_STORAGE_AWAY when the directory's database
    * can't be opened.
    */
-  static async open(directory: string, thread: Worker): Promise<DatabaseLink> {
-    thread.ref();
-    const link = new DatabaseLink(thread);
+  static async open(directory: string, thread: DatabaseThread): Promise<DatabaseLink> {
+    const { worker, failure } = thread;
+    worker.ref();
+    const link = new DatabaseLink(worker);
+    if (failure) link.#lose(`its thread failed: ${failure.message}`, failure);
     await new Promise((resolve, reject) => {
+      if (link.#gone) return reject(link.#gone);
       link.#waiting.set("opened", { resolve: () => resolve(undefined), reject });
       link.#post({ open: directory });
     });

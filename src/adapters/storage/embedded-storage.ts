@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Worker } from "node:worker_threads";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { Database } from "./database.ts";
+import type { DatabaseThread } from "./database-link.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { prepare } from "./template.ts";
 
@@ -23,7 +23,7 @@ export async function openEmbedded(options: {
   readonly cacheDirectory: string;
   readonly clock: Clock;
   /** Started before, as the start of a process does it to be there sooner. */
-  readonly thread?: Worker | undefined;
+  readonly thread?: DatabaseThread | undefined;
 }): Promise<EmbeddedStorage> {
   const { directory, cacheDirectory, clock, thread } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -1,7 +1,7 @@
-import type { Worker } from "node:worker_threads";
 import { SystemClock } from "../../adapters/clock/system-clock.ts";
 import { createLog } from "../../adapters/log/log.ts";
 import { createMetrics } from "../../adapters/metrics/metrics.ts";
+import type { DatabaseThread } from "../../adapters/storage/database-link.ts";
 import { startApi } from "../../api/server.ts";
 import { cacheDirectory } from "../../runtime/cache-directory.ts";
 import { loadConfig } from "../../runtime/config-file.ts";
@@ -14,7 +14,7 @@ import { type WireTools, wire } from "../../runtime/wire.ts";
  * All of Greenlight in this process, until it is told to stop; the thread is its database's. Rejects
  * where it can't begin.
  */
-export async function serve(file: string, databaseThread: Worker): Promise<void> {
+export async function serve(file: string, databaseThread: DatabaseThread): Promise<void> {
   const config = await loadConfig(file, environment);
   const clock = new SystemClock();
   const log = createLog(config.log);
@@ -36,7 +36,11 @@ export async function serve(file: string, databaseThread: Worker): Promise<void>
     );
     log.info({ url: api.url }, "Greenlight serves");
     signal.addEventListener("abort", () => void api.close().catch(() => undefined));
-    await done.finally(() => api.close().catch(() => undefined));
+    try {
+      await done;
+    } finally {
+      await api.close().catch(() => undefined);
+    }
   } catch (error) {
     // Whatever is still open then must not keep a process that has said that it failed.
     exitAfter(GIVEN_UP_MS, clock);

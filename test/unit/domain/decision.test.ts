@@ -157,14 +157,14 @@ describe("users go without, and nothing moves", () => {
       const verdicts = {
         blue: { ...base, kind, layers: { ...base.layers, public: "unknown" as const } },
       };
-      const after = (blindForMs: number) =>
+      const blindFor = (blindForMs: number) =>
         decide({ ...LOST, suspicion: undefined, verdicts, blindForMs });
-      expect(after(29_999).action).toBe("stay");
-      expect(after(30_000)).toMatchObject({
+      expect(blindFor(29_999).action).toBe("stay");
+      expect(blindFor(30_000)).toMatchObject({
         action: "hold",
         reasons: [{ code: "verdict" }, { code: "blind" }],
       });
-      expect(after(30_000).reasons[1]?.text).toMatch(/nobody can tell whether blue serves/);
+      expect(blindFor(30_000).reasons[1]?.text).toMatch(/nobody can tell whether blue serves/);
     },
   );
 
