@@ -8,7 +8,7 @@ import type { Data } from "../../src/drivers/data/data.ts";
 import { createData } from "../../src/drivers/data/registry.ts";
 import type { Driver } from "../../src/engine/ports/driver.ts";
 import { eventually } from "../fakes/until.ts";
-import { PASSWORD, type PostgresPair, PostgresTemplate } from "../servers/postgres.ts";
+import { PASSWORD, type PostgresPair, PostgresTemplate } from "../servers/postgres-pair.ts";
 import { openPostgresWire, type PostgresWire } from "../servers/postgres-wire.ts";
 
 const agent = new Agent();

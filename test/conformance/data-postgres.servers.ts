@@ -3,7 +3,7 @@ import { Agent } from "undici";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { createCallHttp } from "../../src/adapters/http/http-call.ts";
 import { createData } from "../../src/drivers/data/registry.ts";
-import { PASSWORD, type PostgresPair, PostgresTemplate } from "../servers/postgres.ts";
+import { PASSWORD, type PostgresPair, PostgresTemplate } from "../servers/postgres-pair.ts";
 import { openPostgresWire } from "../servers/postgres-wire.ts";
 import { describeDriver } from "./driver.ts";
 

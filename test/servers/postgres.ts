@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { accessSync, cpSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { accessSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,12 +10,15 @@ import { findFreePort } from "../../src/sandbox/free-port.ts";
 import { eventually } from "../fakes/until.ts";
 
 const BINARIES = "/usr/lib/postgresql/15/bin";
-const SQL = join(import.meta.dirname, "../../runbooks/data-postgres.sql");
-const HOST = "127.0.0.1";
-const DATABASE = "shop";
-export const PASSWORD = "greenlight-password";
+export const HOST = "127.0.0.1";
+export const DATABASE = "shop";
 const run = promisify(execFile);
 const clock = new SystemClock();
+
+interface Login {
+  readonly user?: string;
+  readonly database?: string;
+}
 
 /** One running server. Its superuser is `postgres`, over the loopback and without a password. */
 export class PostgresServer {
@@ -45,22 +47,22 @@ export class PostgresServer {
       said = `${said}${String(chunk)}`.slice(-4_000);
     });
     this.#process = child;
-    await eventually(() => this.#answers(child, () => said), { withinMs: 30_000, everyMs: 20 });
+    await eventually(async () => await this.#answers(child, () => said), {
+      withinMs: 30_000,
+      everyMs: 20,
+    });
   }
 
   async #answers(child: ChildProcess, said: () => string): Promise<boolean> {
     if (child.exitCode !== null) throw new Error(`postgres ended: ${said()}`);
-    return await this.sql("select 1").then(
+    return await this.sql("select 1", { database: "postgres" }).then(
       () => true,
       () => false,
     );
   }
 
   /** As the superuser, or as somebody else; the last statement's rows. */
-  async sql(
-    text: string,
-    more: { user?: string } = {},
-  ): Promise<readonly Record<string, unknown>[]> {
+  async sql(text: string, more: Login = {}): Promise<readonly Record<string, unknown>[]> {
     const client = await this.connect(more);
     try {
       const answer: unknown = await client.query(text);
@@ -72,12 +74,12 @@ export class PostgresServer {
   }
 
   /** A session that stays. */
-  async connect({ user = "postgres" }: { user?: string } = {}): Promise<Client> {
+  async connect({ user = "postgres", database = DATABASE }: Login = {}): Promise<Client> {
     const client = new Client({
       host: HOST,
       port: this.port,
       user,
-      database: DATABASE,
+      database,
       ssl: false,
     });
     client.on("error", () => undefined);
@@ -103,136 +105,7 @@ export class PostgresServer {
   }
 }
 
-export interface PostgresPair {
-  readonly primary: PostgresServer;
-  /** Streams from the primary, through a port that tests may put themselves into. */
-  readonly standby: PostgresServer;
-  close(): Promise<void>;
-}
-
-/** Makes one pair, from which each test gets a copy of its own: that takes a second, not five. */
-export class PostgresTemplate {
-  readonly #directory: string;
-
-  private constructor(directory: string) {
-    this.#directory = directory;
-  }
-
-  static async create(): Promise<PostgresTemplate> {
-    demandBinaries();
-    const directory = await mkdtemp(join(tmpdir(), "greenlight-postgres-"));
-    const template = new PostgresTemplate(directory);
-    try {
-      await giveAway(directory);
-      await template.#make();
-    } catch (error) {
-      await template.close();
-      throw error;
-    }
-    return template;
-  }
-
-  /** `sourcePort`: where the standby finds its primary; its own port if absent. */
-  async start(sourcePort?: (primaryPort: number) => Promise<number>): Promise<PostgresPair> {
-    const directory = await mkdtemp(join(tmpdir(), "greenlight-postgres-"));
-    for (const side of ["primary", "standby"])
-      cpSync(join(this.#directory, side), join(directory, side), { recursive: true });
-    await giveAway(directory);
-    const primary = new PostgresServer(join(directory, "primary"), await freePort());
-    const port = (await sourcePort?.(primary.port)) ?? primary.port;
-    const source = `primary_conninfo=host=${HOST} port=${port} user=postgres application_name=green`;
-    const standby = new PostgresServer(join(directory, "standby"), await freePort(), [
-      "-c",
-      source,
-    ]);
-    const close = async () => {
-      await Promise.all([primary.close(), standby.close()]);
-      await rm(directory, { recursive: true, force: true });
-    };
-    try {
-      await Promise.all([primary.start(), standby.start()]);
-    } catch (error) {
-      await close();
-      throw error;
-    }
-    return { primary, standby, close };
-  }
-
-  async close(): Promise<void> {
-    await rm(this.#directory, { recursive: true, force: true });
-  }
-
-  async #make(): Promise<void> {
-    const primary = join(this.#directory, "primary");
-    const trust = [
-      "-A",
-      "trust",
-      "-U",
-      "postgres",
-      "--wal-segsize=1",
-      "--locale=C.UTF-8",
-      "--no-sync",
-    ];
-    await runAsOwner("initdb", ["-D", primary, ...trust]);
-    await runAsOwner("sh", [
-      "-c",
-      `printf '%s\\n' "$1" >> "$2"`,
-      "sh",
-      CONF,
-      `${primary}/postgresql.conf`,
-    ]);
-    await runAsOwner("sh", [
-      "-c",
-      `printf '%s\\n' "$1" > "$2"`,
-      "sh",
-      HBA,
-      `${primary}/pg_hba.conf`,
-    ]);
-    const server = new PostgresServer(primary, await freePort());
-    await runAsOwner("sh", [
-      "-c",
-      `echo "create database ${DATABASE}" | ${BINARIES}/postgres --single -D "$1" postgres`,
-      "sh",
-      primary,
-    ]);
-    await server.start();
-    try {
-      await server.sql(readFileSync(SQL, "utf8"));
-      await server.sql(`alter role greenlight password '${PASSWORD}'`);
-      await server.sql(
-        "create table orders (id text primary key); create role app login; grant all on orders to app; grant select on orders to greenlight",
-      );
-      const from = ["-h", HOST, "-p", String(server.port), "-U", "postgres", "--no-sync"];
-      await runAsOwner("pg_basebackup", [
-        "-D",
-        join(this.#directory, "standby"),
-        "-R",
-        "-c",
-        "fast",
-        ...from,
-      ]);
-    } finally {
-      await server.close();
-    }
-  }
-}
-
-const CONF = `listen_addresses = '${HOST}'
-unix_socket_directories = ''
-fsync = off
-shared_buffers = 16MB
-max_connections = 40
-max_prepared_transactions = 5
-wal_keep_size = 64MB
-wal_receiver_status_interval = 1s
-wal_retrieve_retry_interval = 100ms
-logging_collector = off`;
-
-const HBA = `host replication postgres ${HOST}/32 trust
-host all greenlight ${HOST}/32 scram-sha-256
-host all all ${HOST}/32 trust`;
-
-function demandBinaries(): void {
+export function demandBinaries(): void {
   try {
     accessSync(join(BINARIES, "postgres"));
   } catch {
@@ -240,24 +113,24 @@ function demandBinaries(): void {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return await findFreePort([HOST], createChance(clock));
 }
 
 /** PostgreSQL does not run as root; as anybody else it runs as who runs this. */
 function asOwner(program: string, args: readonly string[]): readonly [string, string[]] {
-  const file = program === "sh" ? "sh" : join(BINARIES, program);
+  const file = join(BINARIES, program);
   if (process.getuid?.() !== 0) return [file, [...args]];
   const other = ["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"];
   return ["setpriv", [...other, file, ...args]];
 }
 
-async function runAsOwner(program: string, args: readonly string[]): Promise<void> {
+export async function runAsOwner(program: string, args: readonly string[]): Promise<void> {
   const [file, rest] = asOwner(program, args);
   await run(file, rest, { cwd: tmpdir() });
 }
 
-async function giveAway(directory: string): Promise<void> {
+export async function giveAway(directory: string): Promise<void> {
   if (process.getuid?.() === 0) await run("chown", ["-R", "postgres:postgres", directory]);
 }
 
