@@ -4,8 +4,9 @@ import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { createCallHttp } from "../../src/adapters/http/http-call.ts";
 import { createData } from "../../src/drivers/data/registry.ts";
 import { PASSWORD, type PostgresPair, PostgresTemplate } from "../servers/postgres-pair.ts";
-import { openPostgresWire } from "../servers/postgres-wire.ts";
+import { openPostgresWire, type PostgresWire } from "../servers/postgres-wire.ts";
 import { describeDriver } from "./driver.ts";
+import { describeStores } from "./stores.ts";
 
 const agent = new Agent();
 const clock = new SystemClock();
@@ -62,4 +63,41 @@ describeDriver({
       close: wire.close,
     };
   },
+});
+
+describeStores("data/postgres on PostgreSQL 15", async () => {
+  let link: PostgresWire | undefined;
+  const own = await template.start(async (port) => {
+    link = await openPostgresWire(port);
+    return link.port;
+  });
+  const servers = { blue: own.primary, green: own.standby };
+  const config = {
+    driver: "postgres",
+    hosts: { blue: own.primary.address, green: own.standby.address },
+    database: "shop",
+    user: "greenlight",
+    tls: "off",
+  } as const;
+  return {
+    blue: createData(config, "blue", tools),
+    green: createData(config, "green", tools),
+    write: async (cluster, id) => {
+      const written = servers[cluster].sql(`insert into orders values ('${id}')`, { user: "app" });
+      return await written.then(
+        () => true,
+        () => false,
+      );
+    },
+    has: async (cluster, id) => {
+      const rows = await servers[cluster].sql(`select from orders where id = '${id}'`);
+      return rows.length === 1;
+    },
+    cut: async () => link?.cut(),
+    kill: async () => own.primary.signal("SIGKILL"),
+    close: async () => {
+      await own.close();
+      await link?.close();
+    },
+  };
 });
