@@ -57,7 +57,7 @@ export class PostgresTemplate {
       source,
     ]);
     const close = async () => {
-      await Promise.all([primary.close(), standby.close()]);
+      await Promise.allSettled([primary.close(), standby.close()]);
       await rm(directory, { recursive: true, force: true });
     };
     try {

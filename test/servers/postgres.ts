@@ -92,7 +92,13 @@ export class PostgresServer {
     const pid = this.#process?.pid;
     if (pid === undefined) return;
     const children = childrenOf(pid);
-    for (const one of [pid, ...children]) process.kill(one, signal);
+    for (const one of [pid, ...children]) {
+      try {
+        process.kill(one, signal);
+      } catch {
+        // Backends come and go.
+      }
+    }
   }
 
   async close(): Promise<void> {

@@ -83,7 +83,7 @@ async function endOthers(session: Session): Promise<void> {
     await session.pause(POLL_MS);
   }
   throw new GreenlightError(
-    "GL_FORBIDDEN",
+    "GL_UNREACHABLE",
     `sessions go on that could still write: ${String(left)}`,
   );
 }
