@@ -80,7 +80,7 @@ function* givenByCluster(application: ApplicationDraft): Generator<[Path, object
   if (addresses) yield [["public", "addresses"], addresses];
   for (const part of ["probes", "data"] as const)
     for (const [index, item] of (application[part] ?? []).entries())
-      for (const field of ["addresses", "urls"]) {
+      for (const field of ["addresses", "urls", "hosts"]) {
         const given = fieldOf(item, field);
         if (typeof given === "object" && given !== null) yield [[part, index, field], given];
       }

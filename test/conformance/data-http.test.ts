@@ -4,6 +4,7 @@ import { type CallHttp, createCallHttp } from "../../src/adapters/http/http-call
 import { createData } from "../../src/drivers/data/registry.ts";
 import { openStores, TOKEN } from "../fakes/sandbox-store.ts";
 import { describeDriver } from "./driver.ts";
+import { describeStores } from "./stores.ts";
 
 /** Its wall clock stands still, so that what is observed twice can be compared. */
 class StoppedClock extends SystemClock {
@@ -60,4 +61,39 @@ describeDriver({
       },
     };
   },
+});
+
+describeStores("data/http on the sandbox's stores", async () => {
+  const clock = new SystemClock();
+  const stores = await openStores({ clock });
+  const agent = new Agent();
+  const call = createCallHttp(agent, clock);
+  const { signal } = new AbortController();
+  const config = { driver: "http", urls: stores.urls } as const;
+  const tools = { call, clock, secret: TOKEN };
+  const at = { part: "store", cluster: "blue" } as const;
+  const green = ["127.0.0.3"];
+  return {
+    blue: createData(config, "blue", tools),
+    green: createData(config, "green", tools),
+    write: async (cluster, id) => {
+      const url = `${stores.urls[cluster]}/entries`;
+      const { status } = await call(
+        { method: "POST", url, json: { id }, timeoutMs: 1_000 },
+        signal,
+      );
+      return status === 200;
+    },
+    has: async (cluster, id) => stores[cluster].log.hasOrder(id),
+    cut: async () => {
+      await stores.faults.add({ kind: "partition", from: green, ...at });
+    },
+    kill: async () => {
+      await stores.faults.add({ kind: "kill", ...at });
+    },
+    close: async () => {
+      await agent.destroy();
+      await stores.close();
+    },
+  };
 });

@@ -4,9 +4,10 @@ import { type Action, bind } from "../../engine/action.ts";
 import type { Driver } from "../../engine/ports/driver.ts";
 import type { Data, DataTools, DataWish } from "./data.ts";
 import * as http from "./http.ts";
+import * as postgres from "./postgres.ts";
 
 /** Every driver of the kind: a new one is a file, a line here and a case below. */
-export const registry = z.discriminatedUnion("driver", [http.schema]);
+export const registry = z.discriminatedUnion("driver", [http.schema, postgres.schema]);
 
 export type DataConfig = z.infer<typeof registry>;
 
@@ -19,8 +20,10 @@ export function createData(
   switch (config.driver) {
     case "http":
       return http.create(config, cluster, tools);
+    case "postgres":
+      return postgres.create(config, cluster, tools);
     default:
-      return config.driver satisfies never;
+      return config satisfies never;
   }
 }
 
