@@ -82,7 +82,8 @@ function createRoute53(client: Promise<Client>, options: Route53Options): Route5
         signal,
       );
       const { NextRecordName: name, NextRecordType: type, NextRecordIdentifier } = answer;
-      const identifier = NextRecordIdentifier === undefined ? {} : { identifier: NextRecordIdentifier };
+      const identifier =
+        NextRecordIdentifier === undefined ? {} : { identifier: NextRecordIdentifier };
       const sets = answer.ResourceRecordSets ?? [];
       if (!answer.IsTruncated || name === undefined || type === undefined) return { sets };
       return { sets, next: { name, type, ...identifier } };

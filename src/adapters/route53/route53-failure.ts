@@ -58,7 +58,11 @@ const BUSY: ReadonlySet<string> = new Set([
 ]);
 
 /** The zone may have changed since it was read; only another look tells. */
-const MAYBE_CONFLICT: ReadonlySet<string> = new Set(["InvalidChangeBatch", "InvalidInput", "Unknown"]);
+const MAYBE_CONFLICT: ReadonlySet<string> = new Set([
+  "InvalidChangeBatch",
+  "InvalidInput",
+  "Unknown",
+]);
 
 const NO_CREDENTIALS: ReadonlySet<string> = new Set(["CredentialsProviderError"]);
 

@@ -37,7 +37,10 @@ export type Observed = {
  * Points one name at one address by signed updates. The pair is a TXT record beside it, changed in
  * the same update, on the condition that both are still as read: the server compares and swaps.
  */
-export function create(config: Config, { dns, secret }: Pick<DnsTools, "dns" | "secret">): Driver<Dns, Observed> {
+export function create(
+  config: Config,
+  { dns, secret }: Pick<DnsTools, "dns" | "secret">,
+): Driver<Dns, Observed> {
   const { zone, record } = config;
   const [server, ...others] = config.servers;
   if (server === undefined) throw new GreenlightError("GL_CONFIG", `${record} has no name server`);

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import { isIPv4 } from "node:net";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { isWithin } from "../../adapters/dns-message/name.ts";
 import type { Route53Access } from "../../adapters/route53/route53.ts";
@@ -10,8 +10,8 @@ import type { Driver } from "../../engine/ports/driver.ts";
 import { type Dns, type DnsTools, publicName } from "./dns.ts";
 import { type HeldSets, readSets, replacing } from "./held-sets.ts";
 import { look, type ServerSeen, whyNotAll, whyNotKept } from "./name-servers.ts";
-import { createPropagation } from "./propagation.ts";
 import { pairText } from "./pair-text.ts";
+import { createPropagation } from "./propagation.ts";
 
 const secret = z.strictObject({ secretRef });
 
@@ -127,10 +127,7 @@ function whyNotEverywhere(change: Observed["change"]): string | undefined {
   return `change ${change.id} has not reached all of Route 53's name servers`;
 }
 
-function accessOf(
-  { credentials, endpoint }: Config,
-  secretOf: DnsTools["secret"],
-): Route53Access {
+function accessOf({ credentials, endpoint }: Config, secretOf: DnsTools["secret"]): Route53Access {
   const at = endpoint === undefined ? {} : { endpoint };
   if (credentials.from === "sdk-chain") return { ...at, credentials: "sdk-chain" };
   const accessKeyId = secretOf(credentials.accessKeyId.secretRef).trim();

@@ -1,6 +1,6 @@
 import type { ApiSet } from "./api-set.ts";
 import type { ApiChange } from "./change-batch.ts";
-import { childOf, childrenOf, type Content, type Element, parseXml, textOf } from "./xml.ts";
+import { type Content, childOf, childrenOf, type Element, parseXml, textOf } from "./xml.ts";
 
 /** The changes of a request's body; undefined: it is none that we can read. */
 export function readChanges(body: string): readonly ApiChange[] | undefined {
