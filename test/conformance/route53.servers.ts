@@ -8,7 +8,7 @@ import { type Moto, startMoto } from "../servers/moto.ts";
 import { describeDriver } from "./driver.ts";
 import { a, create as creating, type Difference, describeRoute53 } from "./route53.ts";
 
-const CREDENTIALS = { accessKeyId: "AKIAMOTO", secretAccessKey: "not looked at" };
+const CREDENTIALS = { accessKeyId: "AKIAMOTO", secretAccessKey: "not-looked-at" };
 const { signal } = new AbortController();
 const SHOP = `shop.${ZONE}`;
 

@@ -8,7 +8,7 @@ import { openDnsListener } from "./dns-listener.ts";
 import { ZONE } from "./dns-test-client.ts";
 
 export const HOSTED_ZONE = "Z0SANDBOX";
-export const CREDENTIALS = { accessKeyId: "AKIASANDBOX", secretAccessKey: "not looked at" };
+export const CREDENTIALS = { accessKeyId: "AKIASANDBOX", secretAccessKey: "not-looked-at" };
 
 /** The sandbox's API and its name server, with `shop` at 127.0.0.2 for 300 s. */
 export async function openRoute53Server() {

@@ -1,4 +1,4 @@
-import type { Change, ResourceRecordSet } from "@aws-sdk/client-route-53";
+import type { Change, ResourceRecordSet, RRType } from "@aws-sdk/client-route-53";
 
 /** Who is asked, and as whom. */
 export interface Route53Access {
@@ -35,7 +35,7 @@ export interface Route53 {
 
 export interface ListFrom {
   readonly name: string;
-  readonly type?: "A" | "TXT";
+  readonly type?: RRType;
   /** Among those of one name and type. */
   readonly identifier?: string;
   readonly maxItems?: number;
@@ -47,7 +47,7 @@ export interface Listed {
   /** Where the next page begins; absent: that was all. */
   readonly next?: {
     readonly name: string;
-    readonly type: string;
+    readonly type: RRType;
     readonly identifier?: string;
   };
 }

@@ -51,9 +51,7 @@ async function readAll(
   const here = [...page.sets];
   for (let pages = 1; page.next && nameOf(page.next.name) === record; pages += 1) {
     if (pages === MAX_PAGES) break;
-    const { name, type, identifier } = page.next;
-    const from = { name, type: type as "A", ...(identifier !== undefined && { identifier }) };
-    page = await route53.list(hostedZone, from, signal);
+    page = await route53.list(hostedZone, page.next, signal);
     here.push(...page.sets);
   }
   const isWhole = page.next === undefined || here.some((set) => isNamed(set, fenceName));

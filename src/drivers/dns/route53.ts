@@ -130,7 +130,12 @@ function whyNotEverywhere(change: Observed["change"]): string | undefined {
 function accessOf({ credentials, endpoint }: Config, secretOf: DnsTools["secret"]): Route53Access {
   const at = endpoint === undefined ? {} : { endpoint };
   if (credentials.from === "sdk-chain") return { ...at, credentials: "sdk-chain" };
-  const accessKeyId = secretOf(credentials.accessKeyId.secretRef).trim();
-  const secretAccessKey = secretOf(credentials.secretAccessKey.secretRef).trim();
+  const read = ({ secretRef: ref }: z.infer<typeof secret>) => {
+    const text = secretOf(ref).trim();
+    if (/^[^\s]+$/.test(text)) return text;
+    throw new GreenlightError("GL_CONFIG", `${ref} holds no key: it must be one word`);
+  };
+  const accessKeyId = read(credentials.accessKeyId);
+  const secretAccessKey = read(credentials.secretAccessKey);
   return { ...at, credentials: { accessKeyId, secretAccessKey } };
 }
