@@ -41,7 +41,7 @@ export const a = (name: string, value: string, TTL = 300): ResourceRecordSet => 
   TTL,
   ResourceRecords: [{ Value: value }],
 });
-export const txt = (name: string, value: string, TTL = 300): ResourceRecordSet => ({
+const txt = (name: string, value: string, TTL = 300): ResourceRecordSet => ({
   Name: name,
   Type: "TXT",
   TTL,
@@ -58,7 +58,7 @@ const doing = (Action: "CREATE" | "DELETE" | "UPSERT") => (set: ResourceRecordSe
 });
 export const create = doing("CREATE");
 export const remove = doing("DELETE");
-export const upsert = doing("UPSERT");
+const upsert = doing("UPSERT");
 
 /** What Route 53's API and our adapter owe each other, as far as the driver uses it. */
 export function describeRoute53({ name, open, differences }: Subject): void {

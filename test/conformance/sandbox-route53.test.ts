@@ -6,14 +6,14 @@ describeRoute53({
   name: "the sandbox's Route 53",
   open: async () => {
     const server = await openRoute53Server();
-    const { route53, close } = createRoute53Tools();
+    const { route53, ...tools } = createRoute53Tools();
     const { endpoint } = server;
     return {
       route53: route53({ endpoint, credentials: CREDENTIALS }),
       stranger: route53({ endpoint, credentials: { ...CREDENTIALS, accessKeyId: "AKIANOBODY" } }),
       hostedZone: HOSTED_ZONE,
       close: async () => {
-        await close();
+        await tools.close();
         await server.close();
       },
     };

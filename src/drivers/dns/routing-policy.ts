@@ -9,9 +9,11 @@ export function whyNotOurs(sets: readonly ResourceRecordSet[]): string | undefin
   for (const set of sets) {
     if (set.Type !== "A") continue;
     if (set.AliasTarget) return `is an alias of ${set.AliasTarget.DNSName}: ${SEE}`;
-    const policy = POLICIES.find((key) => set[key] !== undefined);
+    const policy = Object.entries(set).find(
+      ([key, value]) => !OURS.has(key) && value !== undefined,
+    );
     if (policy !== undefined)
-      return `has records by ${policy}: there Route 53 decides which one is answered. ${SEE}`;
+      return `has records by ${policy[0]}: there Route 53 decides which one is answered. ${SEE}`;
     if (set.Weight !== undefined && set.ResourceRecords?.length !== 1)
       return `has a weighted record ${set.SetIdentifier} that is not one address: ${SEE}`;
   }
@@ -20,12 +22,13 @@ export function whyNotOurs(sets: readonly ResourceRecordSet[]): string | undefin
 
 const SEE = "see runbooks/dns-route53.md";
 
-const POLICIES = [
-  "Failover",
-  "Region",
-  "GeoLocation",
-  "GeoProximityLocation",
-  "MultiValueAnswer",
-  "CidrRoutingConfig",
-  "TrafficPolicyInstanceId",
-] as const satisfies readonly (keyof ResourceRecordSet)[];
+/** What a simple record may say of itself, and a weighted one. */
+const OURS: ReadonlySet<string> = new Set([
+  "Name",
+  "Type",
+  "TTL",
+  "ResourceRecords",
+  "SetIdentifier",
+  "Weight",
+  "HealthCheckId",
+] satisfies (keyof ResourceRecordSet)[]);
