@@ -32,6 +32,7 @@ export async function openOutside(
   const call = createCallHttp(agent, clock);
   const dns = createDnsClient({ clock, chance, timeoutMs: CALL_MS });
   const route53 = createRoute53Clients({ clock, chance, timeoutMs: ROUTE53_CALL_MS });
+  if (config.applications.some(({ dns: names }) => names.some(isRoute53))) route53.load();
   const secret = (ref: string) => config.secret(ref);
   const watches = new Map<string, ClientWatch>();
   const drivers = config.applications.map((application) => {
@@ -56,6 +57,10 @@ export async function openOutside(
       await Promise.all([agent.destroy(), route53.close()]);
     },
   };
+}
+
+function isRoute53({ driver }: Config["applications"][number]["dns"][number]): boolean {
+  return driver === "route53";
 }
 
 function visitorsOf(

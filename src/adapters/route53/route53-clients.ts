@@ -15,6 +15,8 @@ export interface Route53Options {
 /** Connections to Route 53's API, one set for each access. */
 export interface Route53Clients {
   readonly open: OpenRoute53;
+  /** Begins to load what the first call needs, so that it need not wait. */
+  load(): void;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,10 @@ export function createRoute53Clients(options: Route53Options): Route53Clients {
       clients.set(key, client);
       return createRoute53(client, options);
     },
+    load: () => {
+      // Whoever opens it sees the failure.
+      loadSdk().catch(() => undefined);
+    },
     close: async () => {
       for (const client of await Promise.allSettled(clients.values()))
         if (client.status === "fulfilled") client.value.route53.destroy();
@@ -38,15 +44,19 @@ export function createRoute53Clients(options: Route53Options): Route53Clients {
   };
 }
 
-type Sdk = typeof import("@aws-sdk/client-route-53");
+type Sdk = typeof import("./sdk.ts");
 
 interface Client {
   readonly sdk: Sdk;
   readonly route53: Route53Client;
 }
 
+function loadSdk(): Promise<Sdk> {
+  return import("./sdk.ts");
+}
+
 async function connect({ endpoint, credentials }: Route53Access): Promise<Client> {
-  const sdk = await import("@aws-sdk/client-route-53");
+  const sdk = await loadSdk();
   const route53 = new sdk.Route53Client({
     // The API lives there, whatever region asks.
     region: "us-east-1",
