@@ -126,5 +126,7 @@ test.each([
 });
 
 test("the SDK's own chain is taken only by name", () => {
-  expect(schema.safeParse({ ...rig.config, credentials: { from: "sdk-chain" } }).success).toBe(true);
+  expect(schema.safeParse({ ...rig.config, credentials: { from: "sdk-chain" } }).success).toBe(
+    true,
+  );
 });
