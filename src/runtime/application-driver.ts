@@ -1,5 +1,6 @@
 import type { DnsClient } from "../adapters/dns-message/client.ts";
 import type { CallHttp } from "../adapters/http/http-call.ts";
+import type { OpenRoute53 } from "../adapters/route53/route53.ts";
 import { GreenlightError } from "../domain/errors.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import { dataSchema } from "../drivers/data/data.ts";
@@ -26,6 +27,7 @@ export interface DriverTools {
   readonly clusters: Clusters;
   readonly call: CallHttp;
   readonly dns: DnsClient;
+  readonly route53: OpenRoute53;
   readonly visitors: readonly Visitor[];
   readonly secret: Config["secret"];
 }

@@ -1,6 +1,7 @@
 import { Agent } from "undici";
 import { createDnsClient, type DnsClient } from "../adapters/dns-message/client.ts";
 import { createCallHttp } from "../adapters/http/http-call.ts";
+import { createRoute53Clients } from "../adapters/route53/route53-clients.ts";
 import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Leases } from "../engine/ports/lease.ts";
@@ -30,6 +31,8 @@ export async function openOutside(
   const agent = new Agent({ connections: CONNECTIONS });
   const call = createCallHttp(agent, clock);
   const dns = createDnsClient({ clock, chance, timeoutMs: CALL_MS });
+  const route53 = createRoute53Clients({ clock, chance, timeoutMs: ROUTE53_CALL_MS });
+  if (config.applications.some(({ dns: names }) => names.some(isRoute53))) route53.load();
   const secret = (ref: string) => config.secret(ref);
   const watches = new Map<string, ClientWatch>();
   const drivers = config.applications.map((application) => {
@@ -41,7 +44,7 @@ export async function openOutside(
     });
     watches.set(name, watch);
     const { visitors } = watch;
-    const tools = { clock, clusters, call, dns, visitors, secret };
+    const tools = { clock, clusters, call, dns, route53: route53.open, visitors, secret };
     return [name, createDrivers(application, tools)] as const;
   });
   const leases = Object.entries(clusters).map(([name, one]) => [name, one.leases] as const);
@@ -51,9 +54,13 @@ export async function openOutside(
     watches,
     close: async () => {
       await closeClusters(clusters);
-      await agent.destroy();
+      await Promise.all([agent.destroy(), route53.close()]);
     },
   };
+}
+
+function isRoute53({ driver }: Config["applications"][number]["dns"][number]): boolean {
+  return driver === "route53";
 }
 
 function visitorsOf(
@@ -70,5 +77,7 @@ function visitorsOf(
 
 /** One call on the way to anything outside. A step's deadline is well above it. */
 const CALL_MS = 1_000;
+/** Its API is on one continent, and takes its time over a change. */
+const ROUTE53_CALL_MS = 5_000;
 /** To one store. */
 const CONNECTIONS = 8;

@@ -1,11 +1,14 @@
 import { z } from "zod";
 
-/** What can fail: three parts of each cluster, and two that belong to none. */
-export const PARTS = ["api", "shop", "store", "dns", "control"] as const;
+/** What can fail: three parts of each cluster, and three that belong to none. */
+export const PARTS = ["api", "shop", "store", "dns", "route53", "control"] as const;
+
+/** Those that belong to no cluster. */
+export const SHARED_PARTS: readonly string[] = ["dns", "route53", "control"];
 
 export type Part = (typeof PARTS)[number];
 
-/** One of them. `dns` and `control` have no cluster. */
+/** One of them. Some have no cluster. */
 export interface Place {
   readonly part: Part;
   readonly cluster?: string | undefined;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { CallLog } from "./call-log.ts";
-import { FAULT_KINDS, type Faults, faultSchema, PARTS } from "./faults.ts";
+import { FAULT_KINDS, type Faults, faultSchema, PARTS, SHARED_PARTS } from "./faults.ts";
 import { holdSchema } from "./hold.ts";
 import type { Holds } from "./holds.ts";
 import { goneOf, type Reply, whyWrong, withBody } from "./json-http.ts";
@@ -17,6 +17,7 @@ export interface PanelWorld {
   readonly clusters: readonly string[];
   readonly setStore: (change: StoreChange) => void;
   readonly setWorkload: (change: WorkloadChange) => void;
+  readonly setRoute53: (change: Route53Change) => void;
 }
 
 const storeSchema = z.strictObject({
@@ -33,6 +34,16 @@ const workloadSchema = z.strictObject({
   startupDelayMs: z.int().min(0).max(600_000),
 });
 
+const route53Schema = z.strictObject({
+  /** How long changes from now on are `PENDING`, and unknown to the name server. */
+  pendingMs: z.int().min(0).max(600_000).optional(),
+  /** So many of the next calls are answered `Throttling`. */
+  throttled: z.int().min(0).max(1_000).optional(),
+  /** So many of the next batches are answered `PriorRequestNotComplete`. */
+  prior: z.int().min(0).max(1_000).optional(),
+});
+
+export type Route53Change = z.output<typeof route53Schema>;
 export type StoreChange = z.output<typeof storeSchema>;
 export type WorkloadChange = z.output<typeof workloadSchema>;
 
@@ -93,6 +104,11 @@ const ROUTES: Readonly<Record<string, (asked: Asked) => Promise<Reply>>> = {
     withBody(request, storeSchema, (change) => settle(change, world, world.setStore)),
   "POST /workload": ({ request, world }) =>
     withBody(request, workloadSchema, (change) => settle(change, world, world.setWorkload)),
+  "POST /route53": ({ request, world }) =>
+    withBody(request, route53Schema, (change) => {
+      world.setRoute53(change);
+      return ok(change);
+    }),
 };
 
 /** Then the answer is the state as it is, and who waits asks again. */
@@ -116,7 +132,7 @@ function whyNotPlace(
 ): string | undefined {
   if (cluster === undefined) return undefined;
   if (!clusters.includes(cluster)) return `no cluster ${cluster}: ${clusters.join(", ")}`;
-  return part === "dns" || part === "control" ? `${part} belongs to no cluster` : undefined;
+  return part && SHARED_PARTS.includes(part) ? `${part} belongs to no cluster` : undefined;
 }
 
 function ok(json: unknown): Reply {

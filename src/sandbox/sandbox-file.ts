@@ -12,6 +12,13 @@ export interface SandboxDescription {
     readonly zone: string;
     readonly tsig: { readonly name: string; readonly algorithm: string; readonly secret: string };
   };
+  /** The same zone by Route 53's API, for the driver `dns/route53`. */
+  readonly route53: {
+    readonly endpoint: string;
+    readonly hostedZone: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+  };
   /** The public name, and the address of each cluster's shop. */
   readonly shop: {
     readonly name: string;
@@ -35,6 +42,8 @@ export interface SandboxFiles {
   readonly kubeconfig: string;
   readonly config: string;
   readonly tsigKey: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
   readonly storeToken: string;
   readonly approverToken: string;
 }
@@ -45,6 +54,8 @@ export function pathsIn(directory: string): SandboxFiles & { readonly descriptio
     kubeconfig: join(directory, "kubeconfig"),
     config: join(directory, "greenlight.yaml"),
     tsigKey: join(directory, "tsig-key"),
+    accessKeyId: join(directory, "access-key-id"),
+    secretAccessKey: join(directory, "secret-access-key"),
     storeToken: join(directory, "store-token"),
     approverToken: join(directory, "approver-token"),
     description: join(directory, "sandbox.json"),
@@ -70,10 +81,19 @@ export async function writeSandboxFiles(
   description: SandboxDescription,
 ): Promise<void> {
   const paths = pathsIn(directory);
-  const names = ["kubeconfig", "config", "tsigKey", "storeToken", "approverToken"] as const;
-  for (const name of names) await write(paths[name], texts[name]);
+  for (const name of NAMES) await write(paths[name], texts[name]);
   await write(paths.description, `${JSON.stringify(description, undefined, 2)}\n`);
 }
+
+const NAMES = [
+  "kubeconfig",
+  "config",
+  "tsigKey",
+  "accessKeyId",
+  "secretAccessKey",
+  "storeToken",
+  "approverToken",
+] as const;
 
 async function write(file: string, text: string): Promise<void> {
   await writeFile(`${file}.new`, text, { mode: 0o600 });

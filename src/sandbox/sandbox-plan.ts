@@ -13,6 +13,7 @@ export const HOSTS = { blue: "127.0.0.2", green: "127.0.0.3" } as const;
 export const HERE = "127.0.0.1";
 export const ZONE = "sandbox.test";
 export const RECORD = `shop.${ZONE}`;
+export const HOSTED_ZONE = "Z0SANDBOX";
 
 /** All that is chosen before anything listens: ports and secrets, and the files that tell them. */
 export interface SandboxPlan {
@@ -21,6 +22,8 @@ export interface SandboxPlan {
   readonly secrets: {
     readonly clusters: Readonly<Record<keyof typeof HOSTS, string>>;
     readonly store: string;
+    /** For Route 53's API. */
+    readonly accessKeyId: string;
   };
   readonly key: TsigKey;
   readonly storeUrls: Readonly<Record<keyof typeof HOSTS, string>>;
@@ -34,6 +37,7 @@ interface Ports {
   readonly shop: number;
   readonly store: number;
   readonly dns: number;
+  readonly route53: number;
   readonly panel: number;
   readonly control: readonly [number, number];
   /** For Greenlight's own API. */
@@ -54,7 +58,9 @@ export async function planSandbox({
   const secrets = {
     clusters: { blue: randomSecret(), green: randomSecret() },
     store: randomSecret(),
+    accessKeyId: "AKIASANDBOX",
   };
+  const secretAccessKey = randomSecret();
   const secret = Buffer.from(randomSecret(), "base64url");
   const tsig = { name: "greenlight", algorithm: "hmac-sha256" } as const;
   const operator = createToken("sandbox", "operator");
@@ -81,6 +87,8 @@ export async function planSandbox({
       storeUrls,
     }),
     tsigKey: `${base64}\n`,
+    accessKeyId: `${secrets.accessKeyId}\n`,
+    secretAccessKey: `${secretAccessKey}\n`,
     storeToken: `${secrets.store}\n`,
     approverToken: `${approver.token}\n`,
   };
@@ -88,6 +96,12 @@ export async function planSandbox({
   const description = {
     kubeconfig,
     dns: { address: `${HERE}:${ports.dns}`, zone: ZONE, tsig: { ...tsig, secret: base64 } },
+    route53: {
+      endpoint: `http://${HERE}:${ports.route53}`,
+      hostedZone: HOSTED_ZONE,
+      accessKeyId: secrets.accessKeyId,
+      secretAccessKey,
+    },
     shop: { name: RECORD, port: ports.shop, ...HOSTS },
     store: storeUrls,
     faults: `http://${HERE}:${ports.panel}`,
@@ -111,6 +125,7 @@ async function choosePorts(chance: Chance): Promise<Ports> {
     shop: await choose(...both),
     store: await choose(...both),
     dns: await choose(HERE),
+    route53: await choose(HERE),
     panel: await choose(HERE),
     control: [await choose(HERE), await choose(HERE)],
     greenlight: await choose(HERE),

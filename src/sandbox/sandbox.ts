@@ -3,7 +3,7 @@ import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import { CallLog } from "./call-log.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
-import { createNameServer } from "./dns/name-server.ts";
+import { createNameServer, type NameServer } from "./dns/name-server.ts";
 import { DnsFront } from "./dns-front.ts";
 import { Faults } from "./faults.ts";
 import type { Front } from "./front.ts";
@@ -11,6 +11,7 @@ import { Holds } from "./holds.ts";
 import { createHttpFront } from "./http-front.ts";
 import { createCertificateAuthority } from "./kubernetes/certificate-authority.ts";
 import { openPanel } from "./panel.ts";
+import { createRoute53Part } from "./route53-part.ts";
 import { prepareDirectory, type SandboxDescription, writeSandboxFiles } from "./sandbox-file.ts";
 import { HERE, HOSTS, planSandbox, RECORD, type SandboxPlan, ZONE } from "./sandbox-plan.ts";
 
@@ -61,16 +62,25 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       onTrouble: options.onTrouble,
     });
   const clusters = { blue: await create("blue", "green"), green: await create("green", "blue") };
-  const dns = createDns(plan, outermost);
+  const names = createNames(plan, clock);
+  const dns = createDns(plan, names, outermost);
+  const route53 = createRoute53Part(plan, names, outermost);
   const control = createControl(plan, outermost);
-  const parts: { close(): Promise<void> }[] = [clusters.blue, clusters.green, dns, ...control];
+  const parts: { close(): Promise<void> }[] = [
+    clusters.blue,
+    clusters.green,
+    dns,
+    route53,
+    ...control,
+  ];
   const close = async () => {
     await Promise.all(parts.map((part) => part.close()));
   };
   try {
     await Promise.all([clusters.blue.open(), clusters.green.open(), dns.open()]);
-    await Promise.all(control.map((front) => front.setOpen(true)));
-    const world = { ...outermost, clusters: Object.keys(HOSTS), ...settersOf(clusters) };
+    await Promise.all([...control, route53.front].map((front) => front.setOpen(true)));
+    const setters = { ...settersOf(clusters), setRoute53: route53.set };
+    const world = { ...outermost, clusters: Object.keys(HOSTS), ...setters };
     parts.push(await openPanel({ host: HERE, port: plan.ports.panel }, world));
     await writeSandboxFiles(plan.directory, plan.files, plan.description);
     return { description: plan.description, close };
@@ -82,14 +92,17 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 type Outermost = Omit<ConstructorParameters<typeof DnsFront>[1], "address" | "place">;
 
-function createDns({ ports, key }: SandboxPlan, outermost: Outermost): DnsFront {
-  const server = createNameServer({
+function createNames({ key }: SandboxPlan, clock: Clock): NameServer {
+  return createNameServer({
     zone: ZONE,
     address: HERE,
     records: [{ name: RECORD, type: "A", ttlSeconds: TTL_SECONDS, value: HOSTS.blue }],
     key,
-    clock: outermost.clock,
+    clock,
   });
+}
+
+function createDns({ ports }: SandboxPlan, server: NameServer, outermost: Outermost): DnsFront {
   const address = { host: HERE, port: ports.dns };
   return new DnsFront(server, { ...outermost, address, place: { part: "dns" } });
 }

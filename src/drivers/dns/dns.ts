@@ -1,8 +1,12 @@
 import { z } from "zod";
 import type { DnsClient } from "../../adapters/dns-message/client.ts";
+import { endpoint } from "../../adapters/dns-message/endpoint.ts";
+import { duration } from "../../adapters/duration/duration.ts";
+import type { OpenRoute53 } from "../../adapters/route53/route53.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 
 /** A week. */
-export const MAX_TTL_SECONDS = 604_800;
+const MAX_TTL_SECONDS = 604_800;
 
 /**
  * What is wanted of a public name, whoever answers for it. It is never nothing. `ttl` is in whole
@@ -15,9 +19,32 @@ export const dnsSchema = z.strictObject({
 
 export type Dns = z.infer<typeof dnsSchema>;
 
+export const domainName = z
+  .string()
+  .max(240)
+  .regex(/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/, "must be a domain name in lower case");
+
+const wholeSeconds = duration.refine(
+  (ms) => ms % 1000 === 0 && ms <= MAX_TTL_SECONDS * 1000,
+  "must be whole seconds",
+);
+
+/** What every driver's configuration says of its record. */
+export const publicName = {
+  zone: domainName,
+  record: domainName,
+  ttl: wholeSeconds,
+  /** While a planned move is under way: whoever asks then soon asks again. */
+  moveTtl: wholeSeconds.prefault("1s"),
+  /** All are asked whether they answer as they should. Visitors resolve the name at the first. */
+  servers: z.array(endpoint).min(1).max(20),
+};
+
 /** What every driver of this kind may use. */
 export interface DnsTools {
   readonly dns: DnsClient;
+  readonly clock: Clock;
+  readonly route53: OpenRoute53;
   /** What a `secretRef` stands for. */
   readonly secret: (ref: string) => string;
 }

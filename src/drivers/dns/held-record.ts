@@ -7,8 +7,8 @@ import {
   encodeAddress,
   encodeText,
 } from "../../adapters/dns-message/record-data.ts";
-import { GreenlightError } from "../../domain/errors.ts";
 import type { Fence } from "../../domain/fence.ts";
+import { fenceNameOf, pairText, readPair } from "./pair-text.ts";
 
 /** The record of a public name as its zone holds it, and the pair of whoever wrote it last. */
 export interface HeldRecord {
@@ -62,7 +62,7 @@ export function replacing(
 ): Pick<Update, "prerequisites" | "changes"> {
   const a = { name: record, type: TYPE.a };
   const txt = { name: fenceNameOf(record), type: TYPE.txt };
-  const text = encodeText(`epoch=${epoch} sequence=${sequence}`);
+  const text = encodeText(pairText({ epoch, sequence }));
   return {
     prerequisites: [...stillThere(a, held.addresses), ...stillThere(txt, held.texts)],
     changes: [
@@ -74,20 +74,11 @@ export function replacing(
   };
 }
 
-function fenceNameOf(record: string): string {
-  return `_greenlight.${record}`;
-}
-
 function fenceOf(texts: readonly ResourceRecord[], record: string): Fence {
-  const [first, ...others] = texts;
-  if (first === undefined) return { epoch: 0, sequence: 0 };
-  const text = decodeText(first.data);
-  const [, epoch, sequence] = /^epoch=(\d{1,15}) sequence=(\d{1,15})$/.exec(text) ?? [];
-  if (epoch === undefined || sequence === undefined || others.length > 0) {
-    const what = `TXT ${fenceNameOf(record)} is not one \`epoch=N sequence=N\``;
-    throw new GreenlightError("GL_RECORD_UNREADABLE", what);
-  }
-  return { epoch: Number(epoch), sequence: Number(sequence) };
+  return readPair(
+    texts.map(({ data }) => decodeText(data)),
+    record,
+  );
 }
 
 /** RFC 2136, sections 2.4.2 and 2.4.3: with exactly these values, or not there at all. */

@@ -1,39 +1,20 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
-import type { DnsClient } from "../../adapters/dns-message/client.ts";
-import { type Endpoint, endpoint } from "../../adapters/dns-message/endpoint.ts";
-import { TYPE } from "../../adapters/dns-message/message.ts";
 import { isWithin } from "../../adapters/dns-message/name.ts";
-import { decodeAuthority } from "../../adapters/dns-message/record-data.ts";
 import { TSIG_ALGORITHMS, type TsigKey } from "../../adapters/dns-message/tsig.ts";
-import { duration } from "../../adapters/duration/duration.ts";
 import { secretRef } from "../../adapters/schema/secret-ref.ts";
-import { codeOf, GreenlightError, reasonOf } from "../../domain/errors.ts";
+import { codeOf, GreenlightError } from "../../domain/errors.ts";
 import { isSameFence, isStale } from "../../domain/fence.ts";
 import type { Driver } from "../../engine/ports/driver.ts";
-import { type Dns, type DnsTools, MAX_TTL_SECONDS } from "./dns.ts";
-import { addressOf, readRecord, replacing } from "./held-record.ts";
-
-const domainName = z
-  .string()
-  .max(240)
-  .regex(/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/, "must be a domain name in lower case");
-
-const wholeSeconds = duration.refine(
-  (ms) => ms % 1000 === 0 && ms <= MAX_TTL_SECONDS * 1000,
-  "must be whole seconds",
-);
+import { type Dns, type DnsTools, domainName, publicName } from "./dns.ts";
+import { readRecord, replacing } from "./held-record.ts";
+import { look, readSerial, type ServerSeen, whyNotAll, whyNotKept } from "./name-servers.ts";
 
 export const schema = z
   .strictObject({
     driver: z.literal("rfc2136"),
-    zone: domainName,
-    record: domainName,
-    ttl: wholeSeconds,
-    /** While a planned move is under way: whoever asks then soon asks again. */
-    moveTtl: wholeSeconds.prefault("1s"),
-    /** The first takes the updates. All are asked whether they answer as they should. */
-    servers: z.array(endpoint).min(1).max(20),
+    /** The first of its servers takes the updates. */
+    ...publicName,
     tsig: z.strictObject({ name: domainName, algorithm: z.enum(TSIG_ALGORITHMS), secretRef }),
   })
   .refine(({ record, zone }) => isWithin(record, zone), {
@@ -52,19 +33,14 @@ export type Observed = {
   readonly servers: readonly ServerSeen[];
 };
 
-export type ServerSeen = {
-  readonly server: string;
-  readonly address: string;
-  readonly serial: number;
-  /** Why it gave no usable answer; null where it did. */
-  readonly problem: string | null;
-};
-
 /**
  * Points one name at one address by signed updates. The pair is a TXT record beside it, changed in
  * the same update, on the condition that both are still as read: the server compares and swaps.
  */
-export function create(config: Config, { dns, secret }: DnsTools): Driver<Dns, Observed> {
+export function create(
+  config: Config,
+  { dns, secret }: Pick<DnsTools, "dns" | "secret">,
+): Driver<Dns, Observed> {
   const { zone, record } = config;
   const [server, ...others] = config.servers;
   if (server === undefined) throw new GreenlightError("GL_CONFIG", `${record} has no name server`);
@@ -117,49 +93,6 @@ function isUnsettled(error: unknown): boolean {
 
 /** Updates without a good answer before giving up this call; the engine then calls again. */
 const MAX_LOST = 5;
-
-async function readSerial(
-  dns: DnsClient,
-  { server, zone }: { readonly server: Endpoint; readonly zone: string },
-  signal: AbortSignal,
-): Promise<number> {
-  const [authority] = await dns.ask(server, { name: zone, type: TYPE.soa }, signal);
-  if (authority === undefined)
-    throw new GreenlightError("GL_NOT_FOUND", `${server.text} has no zone ${zone}`);
-  return decodeAuthority(authority.data).serial;
-}
-
-/** Of a server beside the first: that it does not answer is an answer. */
-async function look(
-  dns: DnsClient,
-  place: { readonly server: Endpoint; readonly zone: string; readonly record: string },
-  signal: AbortSignal,
-): Promise<ServerSeen> {
-  const { server, record } = place;
-  try {
-    const [addresses, serial] = await Promise.all([
-      dns.ask(server, { name: record, type: TYPE.a }, signal),
-      readSerial(dns, place, signal),
-    ]);
-    return { server: server.text, address: addressOf(addresses), serial, problem: null };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { server: server.text, address: "", serial: 0, problem: reasonOf(error) };
-  }
-}
-
-function whyNotAll(servers: readonly ServerSeen[], wanted: string): string | undefined {
-  const wrong = servers.flatMap(({ server, address, problem }) => {
-    if (problem !== null) return [`${server} gives no answer (${problem})`];
-    return address === wanted ? [] : [`${server} answers ${address || "nothing"}, not ${wanted}`];
-  });
-  return wrong.length === 0 ? undefined : wrong.join("; ");
-}
-
-function whyNotKept(seconds: number, wanted: number | undefined): string | undefined {
-  if (wanted === undefined || seconds === wanted) return undefined;
-  return `answers may be kept for ${seconds} s, not ${wanted} s`;
-}
 
 function keyOf({ tsig }: Config, secret: DnsTools["secret"]): TsigKey {
   const { name, algorithm } = tsig;

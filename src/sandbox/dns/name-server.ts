@@ -21,7 +21,16 @@ import {
 import type { Clock } from "../../engine/ports/clock.ts";
 import { answerQuery, type Reply } from "./answer-query.ts";
 import { answerUpdate } from "./answer-update.ts";
-import { createZone, recordsOf, serialOf, withRecords, type ZoneRecord } from "./zone.ts";
+import {
+  changed,
+  createZone,
+  type RecordSet,
+  recordsOf,
+  serialOf,
+  withRecords,
+  type Zone,
+  type ZoneRecord,
+} from "./zone.ts";
 
 /** The authoritative server of one zone. It opens no socket: whoever listens brings messages. */
 export interface NameServer {
@@ -32,6 +41,10 @@ export interface NameServer {
   serial(): number;
   /** As its owner would: each record replaces those of its name and type. */
   set(records: readonly ZoneRecord[]): void;
+  /** All that it holds. */
+  zone(): Zone;
+  /** As its owner would, with anything. */
+  edit(change: (sets: ReadonlyMap<string, RecordSet>) => ReadonlyMap<string, RecordSet>): void;
 }
 
 export interface NameServerOptions {
@@ -78,6 +91,10 @@ export function createNameServer(options: NameServerOptions): NameServer {
     serial: () => serialOf(zone),
     set: (records) => {
       zone = withRecords(zone, records);
+    },
+    zone: () => zone,
+    edit: (change) => {
+      zone = changed(zone, change(zone.sets));
     },
   };
 }

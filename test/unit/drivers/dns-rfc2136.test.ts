@@ -8,6 +8,7 @@ import type { ZoneRecord } from "../../../src/sandbox/dns/zone.ts";
 import { DnsGate } from "../../fakes/dns-gate.ts";
 import { openDnsListener } from "../../fakes/dns-listener.ts";
 import { createTestClient, ZONE } from "../../fakes/dns-test-client.ts";
+import { createRoute53Tools } from "../../fakes/route53-tools.ts";
 
 const RECORD = `shop.${ZONE}`;
 const FENCE = `_greenlight.${RECORD}`;
@@ -207,7 +208,8 @@ test("a pair that it can't read stops it", async () => {
 
 test("the registry binds it to what is wanted", async () => {
   const config = registry.parse({ ...whole, servers: [one(0).listener.text] });
-  const action = bindDns(config, to3, { dns: createTestClient().client, secret: () => secret });
+  const tools = { dns: createTestClient().client, secret: () => secret, ...createRoute53Tools() };
+  const action = bindDns(config, to3, tools);
   expect(action.name).toBe("dns/rfc2136");
   expect(action.whyNotReached(await action.observe(signal))).toMatch("answers 127.0.0.2");
 });

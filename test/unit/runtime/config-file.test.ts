@@ -104,8 +104,8 @@ test.each<[string, [string, string], readonly string[]]>([
   ["a missing section", ["storage:", "# storage:"], ["storage: is missing"]],
   [
     "an unknown driver",
-    ["driver: rfc2136", "driver: route53"],
-    ["applications[0].dns[0].driver: must be rfc2136"],
+    ["driver: rfc2136", "driver: bind"],
+    ["applications[0].dns[0].driver: must be one of rfc2136, route53"],
   ],
   [
     "an unknown storage",

@@ -24,6 +24,7 @@ beforeEach(async () => {
       clusters: ["blue", "green"],
       setStore: (change) => changes.push(["store", change]),
       setWorkload: (change) => changes.push(["workload", change]),
+      setRoute53: (change) => changes.push(["route53", change]),
     },
   );
 });
@@ -43,7 +44,7 @@ async function ask(method: "GET" | "POST" | "DELETE", path: string, json?: unkno
 test("it says what can fail and what does", async () => {
   const { json } = await ask("GET", "/");
   expect(json).toEqual({
-    parts: ["api", "shop", "store", "dns", "control"],
+    parts: ["api", "shop", "store", "dns", "route53", "control"],
     kinds: ["kill", "hang", "slow", "error-rate", "partition"],
     clusters: ["blue", "green"],
     faults: [],

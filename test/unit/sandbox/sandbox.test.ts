@@ -96,7 +96,8 @@ test("it tells everything that one needs, to its owner alone", async () => {
   const { description } = sandbox;
   const text = readFileSync(join(directory, "sandbox.json"), "utf8");
   expect(JSON.parse(text)).toEqual(description);
-  const secrets = ["kubeconfig", "greenlight.yaml", "tsig-key", "store-token", "approver-token"];
+  const keys = ["tsig-key", "access-key-id", "secret-access-key"];
+  const secrets = ["kubeconfig", "greenlight.yaml", ...keys, "store-token", "approver-token"];
   for (const file of ["sandbox.json", ...secrets])
     expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
   expect(description).toMatchObject({
