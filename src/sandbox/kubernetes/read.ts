@@ -67,6 +67,7 @@ function watch(
 ): void {
   const { query } = call;
   const initial = query.get("sendInitialEvents") === "true";
+  const bookmarks = query.get("allowWatchBookmarks") === "true";
   const since = versionOf(query);
   const seconds = Number(query.get("timeoutSeconds") ?? "0");
   const signal =
@@ -77,7 +78,8 @@ function watch(
     resource: call.route.resource,
     wanted: wantedBy(call),
     since: initial || since === 0 ? undefined : since,
-    bookmark: initial && query.get("allowWatchBookmarks") === "true",
+    bookmark: initial && bookmarks,
+    bookmarkAtEnd: bookmarks,
     render: (object) => shaped(tools, call, { shape, objects: [object], body: object }),
     signal,
   });

@@ -121,6 +121,7 @@ const TYPES: Readonly<Record<string, readonly (readonly [string, FieldType])[]>>
     ["spec", "object"],
     ["spec.selector", "object"],
   ],
+  Ingress: [["spec", "object"]],
   HorizontalPodAutoscaler: [
     ["spec", "object"],
     ["spec.minReplicas", "integer"],
