@@ -27,6 +27,7 @@ export function createAdmin(access: Access) {
   };
   return {
     ask,
+    has: (path: string) => call("GET", path).then(({ status }) => status === 200),
     isReady: () =>
       call("GET", "/readyz").then(
         ({ status }) => status === 200,

@@ -58,6 +58,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}) {
   }
   return {
     ...whole,
+    /** Settles when the API server answers again, after it was killed and started. */
+    ready: () => eventually(() => admin.isReady(), { withinMs: STARTED_WITHIN_MS, everyMs: 50 }),
     /** A file that kubectl and Greenlight take, with one context of the cluster's name. */
     writeKubeconfig: async (user: string, token: string) => {
       const file = join(directory, `${user}.kubeconfig`);
