@@ -96,7 +96,7 @@ const cluster = z
   })
   .refine(({ kubeconfig, context }) => (kubeconfig === IN_CLUSTER) === (context === undefined), {
     path: ["context"],
-    error: "must be given with a file, and only then",
+    error: "is for a file, and in-cluster is none",
   });
 
 /** greenlight.yaml, as people write it. */
