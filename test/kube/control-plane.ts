@@ -28,8 +28,8 @@ export interface ControlPlaneOptions {
 export async function startControlPlane(options: ControlPlaneOptions = {}) {
   const { name = "blue", host = "127.0.0.1" } = options;
   const programs = await findPrograms();
-  const directory = await mkdtemp(join(tmpdir(), `greenlight-kube-${name}-`));
   const ports = await findPorts(host);
+  const directory = await mkdtemp(join(tmpdir(), `greenlight-kube-${name}-`));
   const files = await writeFiles(directory, { name, host, port: ports.api });
   const parts = Object.fromEntries(
     Object.entries(wordsOf({ name, host, directory, ports, files })).map(([part, words]) => {
@@ -107,8 +107,9 @@ async function startAll({
 async function findPorts(host: string): Promise<Ports> {
   const chance = createChance(new SystemClock());
   const names = ["etcd", "peer", "api", "kubelet", "readOnly"] as const;
+  const hosts = [...new Set([host, "127.0.0.1"])];
   const found: number[] = [];
-  for (const _ of names) found.push(await findFreePort([host, "127.0.0.1"], chance, found));
+  for (const _ of names) found.push(await findFreePort(hosts, chance, found));
   return Object.fromEntries(names.map((part, at) => [part, found[at]])) as unknown as Ports;
 }
 
