@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
 import type { Cluster, Patch, Ref } from "../../src/engine/ports/cluster.ts";
 import { INGRESS_SPEC, RULES } from "../fakes/ingress.ts";
+import { autoscalers, deployment, ingress, service } from "./object-schema.ts";
 
 export interface Subject {
   readonly name: string;
@@ -101,14 +101,14 @@ export function describeCluster(subject: Subject): void {
       const { cluster } = opened;
       const ref = { ...opened.ref, ...INGRESS } as Ref;
       const look = async () => ingress.parse(await cluster.read(ref, end.signal));
+      const { metadata, spec } = await opened.run(look);
+      const { uid } = metadata;
       const apply = async (resourceVersion: string, annotations: Patch["annotations"]) => {
         const spec = { rules: RULES.slice(0, annotations["a"] === "1" ? 1 : 2) };
-        await opened.run(() =>
-          cluster.apply({ ref, resourceVersion, annotations, spec }, end.signal),
-        );
+        const change = { ref, uid, resourceVersion, annotations, spec };
+        await opened.run(() => cluster.apply(change, end.signal));
         return await opened.run(look);
       };
-      const { metadata, spec } = await opened.run(look);
       expect(spec).toEqual(INGRESS_SPEC);
       const first = await apply(metadata.resourceVersion, { a: "1" });
       expect(first.spec).toEqual({ ...INGRESS_SPEC, rules: RULES.slice(0, 1) });
@@ -119,6 +119,18 @@ export function describeCluster(subject: Subject): void {
       const second = await apply(first.metadata.resourceVersion, { a: "3" });
       expect(second.spec).toEqual(spec);
       expect(second.metadata.annotations).toEqual({ ...metadata.annotations, a: "3" });
+    });
+
+    test("an apply makes nothing anew that is gone", async () => {
+      const { cluster } = opened;
+      const ref = { ...missing(), ...INGRESS } as Ref;
+      const spec = { rules: RULES };
+      const change = { ref, uid: "gone", resourceVersion: "1", annotations: {}, spec };
+      const applied = () => cluster.apply(change, end.signal);
+      await expect(opened.run(applied)).rejects.toMatchObject({ code: "GL_CONFLICT" });
+      await expect(opened.run(() => cluster.read(ref, end.signal))).rejects.toMatchObject(
+        NOT_FOUND,
+      );
     });
 
     test("a list has all of a kind by name, as a read has them", async () => {
@@ -190,7 +202,7 @@ export function describeCluster(subject: Subject): void {
         cluster.patch(change, signal),
         cluster.whyNotReady(signal),
         cluster.list(ref, signal),
-        cluster.apply({ ...change, ref: { ...ref, ...INGRESS } as Ref }, signal),
+        cluster.apply({ ...change, uid: "1", ref: { ...ref, ...INGRESS } as Ref }, signal),
       ];
       const hung = opened.hang().then(() => stop.abort(new Error("stopped")));
       const results = await opened.run(() => Promise.allSettled([...calls(), hung]));
@@ -215,26 +227,3 @@ function unlessConflict(error: { readonly code?: string }): void {
 }
 
 const INGRESS = { apiVersion: "networking.k8s.io/v1", kind: "Ingress" } as const;
-
-const ingress = z.object({
-  metadata: z.object({
-    resourceVersion: z.string(),
-    annotations: z.record(z.string(), z.string()),
-  }),
-  spec: z.record(z.string(), z.json()),
-});
-const service = z.object({
-  metadata: z.object({ resourceVersion: z.string() }),
-  spec: z.object({ selector: z.record(z.string(), z.string()) }),
-});
-const autoscalers = z.array(
-  z.object({ metadata: z.object({ name: z.string() }), spec: z.record(z.string(), z.json()) }),
-);
-const deployment = z.object({
-  metadata: z.object({
-    resourceVersion: z.string(),
-    annotations: z.record(z.string(), z.string()).default({}),
-  }),
-  spec: z.object({ replicas: z.int() }),
-  status: z.object({ availableReplicas: z.int().default(0) }),
-});

@@ -4,6 +4,7 @@ import * as primary from "../../src/drivers/lease/primary.ts";
 import * as deployment from "../../src/drivers/scale/deployment.ts";
 import * as ingress from "../../src/drivers/traffic/ingress.ts";
 import * as service from "../../src/drivers/traffic/service.ts";
+import type { Cluster, Ref } from "../../src/engine/ports/cluster.ts";
 import type { Driver, Seen } from "../../src/engine/ports/driver.ts";
 import { SHOP_INGRESS } from "../fakes/ingress.ts";
 import { BUILT_WITHIN_MS } from "./binary.ts";
@@ -22,19 +23,21 @@ beforeAll(async () => {
 }, BUILT_WITHIN_MS);
 afterAll(() => plane.close());
 
-/** Looks, waits for the change that it makes, and looks again. */
-async function useAll<D, O extends Seen>(driver: Driver<D, O>, desired: D): Promise<void> {
-  const seen = await driver.observe(signal);
-  const stop = new AbortController();
-  const changed = driver.awaitChange?.(seen, stop.signal);
-  try {
-    const applied = driver.apply(desired, { epoch: 1, sequence: 1, signal });
-    await Promise.all([applied, changed]);
-  } finally {
-    stop.abort(new Error("over"));
-    await changed?.catch(() => undefined);
-  }
+/** Looks, changes it, and looks again. */
+async function use<D, O extends Seen>(driver: Driver<D, O>, desired: D): Promise<void> {
   await driver.observe(signal);
+  await driver.apply(desired, { epoch: 1, sequence: 1, signal });
+  await driver.observe(signal);
+}
+
+/** The object at first, and after the change: that comes by a watch. */
+async function watch(cluster: Cluster, ref: Ref, change: () => Promise<void>): Promise<void> {
+  let seen = 0;
+  for await (const _ of cluster.watch(ref, signal)) {
+    seen += 1;
+    if (seen > 1) return;
+    await change();
+  }
 }
 
 /** All that Greenlight does with the shop there. */
@@ -43,15 +46,22 @@ async function work(place: Place): Promise<void> {
   const taken = await leases.swap("shop", { seen: undefined, next: LEASE }, signal);
   await leases.swap("shop", { seen: taken, next: { ...LEASE, holder: "worker-1" } }, signal);
   const own = { application: "shop", clusters: { green: leases }, decisive: "green", clock };
-  await useAll(primary.create(own), { primary: "green" });
+  await use(primary.create(own), { primary: "green" });
   // Whoever loses a race for the autoscaler reads it again.
   const scaler = objectPath(place.ref("HorizontalPodAutoscaler"));
   place.beforeNextWrite(() => place.label(scaler));
   const scaled = { driver: "deployment", namespace, deployment: "shop" } as const;
-  await useAll(deployment.create(scaled, { cluster }), { replicas: 4 });
   const opened = { driver: "service", namespace, service: "shop" } as const;
-  await useAll(service.create(opened, { cluster }), { serves: false });
-  await useAll(ingress.create({ ...SHOP_INGRESS, namespace }, { cluster }), { serves: false });
+  const pointed = { ...SHOP_INGRESS, namespace };
+  await watch(cluster, place.ref("Deployment"), () =>
+    use(deployment.create(scaled, { cluster }), { replicas: 4 }),
+  );
+  await watch(cluster, place.ref("Service"), () =>
+    use(service.create(opened, { cluster }), { serves: false }),
+  );
+  await watch(cluster, place.ref("Ingress"), () =>
+    use(ingress.create(pointed, { cluster }), { serves: false }),
+  );
 }
 
 async function workWithout(right?: Right): Promise<void> {

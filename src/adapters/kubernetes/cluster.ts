@@ -1,5 +1,5 @@
 import type { Json } from "../../domain/json.ts";
-import type { Cluster, Collection, Patch, Ref } from "../../engine/ports/cluster.ts";
+import type { Applied, Cluster, Collection, Patch, Ref } from "../../engine/ports/cluster.ts";
 import type { ApiClient } from "./api-client.ts";
 import { asApiFailure } from "./api-failure.ts";
 import { readList } from "./object-list.ts";
@@ -37,10 +37,10 @@ export class KubernetesCluster implements Cluster {
     await this.#client.json({ method: "PATCH", path: objectPath(ref), query, body }, signal);
   }
 
-  async apply(patch: Patch, signal: AbortSignal): Promise<void> {
-    const { ref, resourceVersion, annotations, spec } = patch;
+  async apply(applied: Applied, signal: AbortSignal): Promise<void> {
+    const { ref, uid, resourceVersion, annotations, spec } = applied;
     const { apiVersion, kind, namespace, name } = ref;
-    const metadata = { namespace, name, resourceVersion, annotations };
+    const metadata = { namespace, name, uid, resourceVersion, annotations };
     const body = { apiVersion, kind, metadata, spec };
     // The version says that nobody came between: whoever owns a field, it is taken knowingly.
     const query = { fieldManager: FIELD_MANAGER, force: "true" };

@@ -32,13 +32,13 @@ export async function writeFenced(
   const { signal } = authority;
   let object = seen ?? (await cluster.read(ref, signal));
   for (let conflicts = 0; ; conflicts += 1) {
-    const { resourceVersion, fence } = requireCurrent(object, ref, authority);
+    const { uid, resourceVersion, fence } = requireCurrent(object, ref, authority);
     const spec = change(object);
     if (isSameFence(authority, fence) && spec === undefined) return;
     signal.throwIfAborted();
     const write = { ref, resourceVersion, annotations: renderFence(authority) };
     try {
-      if (ours) return await cluster.apply({ ...write, spec: spec ?? ours(object) }, signal);
+      if (ours) return await cluster.apply({ ...write, uid, spec: spec ?? ours(object) }, signal);
       return await cluster.patch({ ...write, spec: spec ?? {} }, signal);
     } catch (error) {
       if (codeOf(error) !== "GL_CONFLICT" || conflicts === MAX_CONFLICTS) throw error;

@@ -3,7 +3,7 @@ import { isRecord, recordAt, textAt } from "./kube-object.ts";
 import { applyPatch } from "./patch.ts";
 import type { Route } from "./route.ts";
 import { applyScale, renderScale } from "./scale.ts";
-import { APPLY_TYPE, applyFields } from "./server-side-apply.ts";
+import { APPLY_TYPE, applyFields, findApplied } from "./server-side-apply.ts";
 import { badRequest, methodNotAllowed } from "./status.ts";
 import type { World } from "./world.ts";
 import { create, find, remove, replace, update, type WriteOptions } from "./write.ts";
@@ -57,12 +57,10 @@ function patch(
   options: WriteOptions & { readonly body: Json } & Pick<WriteCall, "mediaType" | "query">,
 ): JsonObject {
   const { body, mediaType, query, dryRun } = options;
-  const stored = find(world, route);
+  const isApply = mediaType === APPLY_TYPE;
+  const stored = isApply ? findApplied(world, route, body) : find(world, route);
   const current = route.scale ? renderScale(stored) : stored;
-  const next =
-    mediaType === APPLY_TYPE
-      ? applyFields(current, body, query)
-      : applyPatch(mediaType, current, body);
+  const next = isApply ? applyFields(current, body, query) : applyPatch(mediaType, current, body);
   if (!isRecord(next)) throw badRequest("the patch leaves no object");
   if (textAt(next, "metadata.name") !== route.name)
     throw badRequest("the name of the object does not match the name on the URL");

@@ -1,8 +1,24 @@
 import type { Json, JsonObject } from "../../domain/json.ts";
-import { isRecord } from "./kube-object.ts";
-import { badRequest } from "./status.ts";
+import { isRecord, type KubeObject, textAt } from "./kube-object.ts";
+import { badRequest, conflict } from "./status.ts";
+import type { World } from "./world.ts";
+import type { Place } from "./write.ts";
 
 export const APPLY_TYPE = "application/apply-patch+yaml";
+
+/**
+ * The object that an apply is about. Where it is gone, only an apply of exactly that one is answered
+ * as by the real server, which would make it anew otherwise.
+ */
+export function findApplied(world: World, place: Place, body: Json): KubeObject {
+  const { resource, namespace, name } = place;
+  const object = world.find(resource, namespace, name);
+  if (object) return object;
+  const uid = textAt(body, "metadata.uid");
+  if (uid === "") throw badRequest("this server makes nothing by apply");
+  const why = `the provided object specified uid ${uid}, and no existing object was found`;
+  throw conflict(resource, name, `uid mismatch: ${why}`);
+}
 
 /**
  * What an apply makes of the object: records are merged, lists and values replaced. Throws
