@@ -3,6 +3,7 @@ import { createKubernetes } from "../../src/adapters/kubernetes/kubernetes.ts";
 import { BUILT_WITHIN_MS } from "../kube/binary.ts";
 import { type ControlPlane, startControlPlane } from "../kube/control-plane.ts";
 import { openPlace } from "../kube/place.ts";
+import { describeApiServer } from "./api-server.ts";
 import { describeCluster } from "./cluster.ts";
 import { describeLeases } from "./leases.ts";
 
@@ -35,6 +36,29 @@ describeLeases({
       editForeign: (application) => place.label(place.leasePath(application)),
       whyForeignLost: (application) => place.whyLabelLost(place.leasePath(application)),
       close: () => place.close(),
+    };
+  },
+});
+
+describeApiServer({
+  name: "a real API server",
+  async open() {
+    const { namespace, close } = await openPlace(plane, "admin");
+    return {
+      namespace,
+      close,
+      ask: async (...about) => {
+        const { status, text } = await plane.admin.call(...about);
+        return { status, body: JSON.parse(text) };
+      },
+      events: async (path) => {
+        const { text } = await plane.admin.call("GET", path);
+        return text
+          .split("\n")
+          .filter(Boolean)
+          .map((line) => JSON.parse(line));
+      },
+      forget: () => plane.forget(),
     };
   },
 });

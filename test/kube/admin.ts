@@ -6,8 +6,9 @@ import type { JsonObject } from "../../src/domain/json.ts";
 /** Whoever runs the cluster: may do anything, and is no part of what is tested. */
 export function createAdmin(access: Access) {
   const agent = new Agent({ connect: { ...access.tls } });
-  const call = async (method: string, path: string, body?: JsonObject) => {
-    const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+  const call = async (method: string, path: string, body?: JsonObject, mediaType?: string) => {
+    const plain = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+    const type = mediaType ?? plain;
     const answer = await agent.request({
       origin: access.server,
       path,
@@ -26,6 +27,8 @@ export function createAdmin(access: Access) {
     return JSON.parse(text) as JsonObject;
   };
   return {
+    /** Any answer. */
+    call,
     ask,
     has: (path: string) => call("GET", path).then(({ status }) => status === 200),
     isReady: () =>
@@ -45,6 +48,15 @@ export function createAdmin(access: Access) {
       const spec = { expirationSeconds: 3_600 };
       return tokenSchema.parse(await ask("POST", path, { spec })).status.token;
     },
+    /** Of all revisions before the newest, in the etcd behind the API server. */
+    compact: async (origin: string) => {
+      const { metadata } = listSchema.parse(await ask("GET", "/api/v1/namespaces"));
+      const body = JSON.stringify({ revision: metadata.resourceVersion, physical: true });
+      const options = { origin, path: "/v3/kv/compaction", method: "POST", body } as const;
+      const { statusCode, body: answer } = await agent.request(options);
+      const text = await answer.text();
+      if (statusCode !== 200) throw new Error(`etcd answered ${statusCode}: ${text}`);
+    },
     close: () => agent.destroy(),
   };
 }
@@ -54,6 +66,7 @@ export type Admin = ReturnType<typeof createAdmin>;
 /** An API server that is just starting answers late. */
 const TIMEOUT_MS = 10_000;
 
+const listSchema = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
 const tokenSchema = z.object({ status: z.object({ token: z.string() }) });
 const nodeSchema = z.object({
   status: z.object({

@@ -56,10 +56,19 @@ export async function startControlPlane(options: ControlPlaneOptions = {}) {
     await close();
     throw error;
   }
+  const ready = () =>
+    eventually(() => admin.isReady(), { withinMs: STARTED_WITHIN_MS, everyMs: 50 });
   return {
     ...whole,
     /** Settles when the API server answers again, after it was killed and started. */
-    ready: () => eventually(() => admin.isReady(), { withinMs: STARTED_WITHIN_MS, everyMs: 50 }),
+    ready,
+    /** No change before now can be watched any more: etcd is compacted, the API server restarted. */
+    forget: async () => {
+      await admin.compact(`http://127.0.0.1:${ports.etcd}`);
+      await parts.api.kill();
+      parts.api.start();
+      await ready();
+    },
     /** A file that kubectl and Greenlight take, with one context of the cluster's name. */
     writeKubeconfig: async (user: string, token: string) => {
       const file = join(directory, `${user}.kubeconfig`);

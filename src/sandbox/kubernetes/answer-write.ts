@@ -4,7 +4,7 @@ import { applyPatch } from "./patch.ts";
 import type { Route } from "./route.ts";
 import { applyScale, renderScale } from "./scale.ts";
 import { APPLY_TYPE, applyFields, findApplied } from "./server-side-apply.ts";
-import { badRequest, methodNotAllowed } from "./status.ts";
+import { badRequest, methodNotAllowed, statusOf, unprocessable } from "./status.ts";
 import type { World } from "./world.ts";
 import { create, find, remove, replace, update, type WriteOptions } from "./write.ts";
 
@@ -68,7 +68,13 @@ function patch(
   if ((metadata["namespace"] ?? "") !== route.namespace)
     throw badRequest("the namespace of the object does not match the namespace on the URL");
   const write = route.scale ? applyScale : replace;
-  return write(world, route, { next, dryRun });
+  try {
+    return write(world, route, { next, dryRun });
+  } catch (error) {
+    // What a patch makes is no body that can't be read: the object is invalid.
+    const status = statusOf(error);
+    throw status.code === 400 ? unprocessable(textAt(status, "message")) : error;
+  }
 }
 
 const SUCCESS = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" };

@@ -55,9 +55,15 @@ function list(tools: ReadTools, call: ReadCall, shape: Shape): JsonObject {
     kind: `${resource.kind}List`,
     apiVersion: apiVersionOf(resource),
     metadata: { resourceVersion: String(world.version) },
-    items: objects,
+    items: objects.map(itemOf),
   };
   return shaped(tools, call, { shape, objects, body });
+}
+
+/** The list says for all of them what they are. */
+function itemOf(object: KubeObject): JsonObject {
+  const { apiVersion: _, kind: __, ...item } = object;
+  return item;
 }
 
 function watch(

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../domain/json.ts";
 import { isRecord, type KubeObject, textAt } from "./kube-object.ts";
-import { badRequest, conflict } from "./status.ts";
+import { badRequest, conflict, unprocessable } from "./status.ts";
 import type { World } from "./world.ts";
 import type { Place } from "./write.ts";
 
@@ -22,12 +22,12 @@ export function findApplied(world: World, place: Place, body: Json): KubeObject 
 
 /**
  * What an apply makes of the object: records are merged, lists and values replaced. Throws
- * BadRequest for one without a manager or without force: nobody here keeps who owns which field. So
+ * 422 for one without a manager, and BadRequest for one without force: nobody here keeps who owns which field. So
  * nothing is taken away either that an earlier apply named and this one leaves out.
  */
 export function applyFields(current: JsonObject, body: Json, query: URLSearchParams): JsonObject {
   if ((query.get("fieldManager") ?? "") === "")
-    throw badRequest("PatchOptions is invalid: fieldManager: is required for apply patch");
+    throw unprocessable("PatchOptions is invalid: fieldManager: is required for apply patch");
   if (query.get("force") !== "true") throw badRequest("this server applies with force only");
   if (!isRecord(body)) throw badRequest("the request body is no JSON object");
   return merged(current, body);
