@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 
 /** One process of a control plane; its port, files and name outlive it. */
 export interface Part {
@@ -27,7 +27,8 @@ export function createPart(
     start: () => {
       if (isRunning()) return;
       const to = openSync(log, "a");
-      child = spawn(binary, [...words], { stdio: ["ignore", to, to] });
+      const [program = binary, ...rest] = [...TIED, binary, ...words];
+      child = spawn(program, rest, { stdio: ["ignore", to, to] });
       // Without it the process that runs the suite would end at a missing binary.
       child.on("error", () => undefined);
       closeSync(to);
@@ -47,4 +48,7 @@ export function createPart(
   };
 }
 
+/** Where Linux can: it ends with the suite, also where that was killed and closes nothing. */
+const SETPRIV = "/usr/bin/setpriv";
+const TIED = existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--"] : [];
 const MAX_TAIL = 3_000;
