@@ -1,6 +1,6 @@
-import { loadAccess } from "../adapters/kubernetes/kubeconfig.ts";
 import { createKubernetes, type Kubernetes } from "../adapters/kubernetes/kubernetes.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import { loadWay } from "./cluster-access.ts";
 import type { Config } from "./config.ts";
 
 /** The clusters of the config, by name, each over connections of its own. */
@@ -14,9 +14,9 @@ export async function openClusters(
   { clusters }: Config,
   options: { readonly clock: Clock; readonly timeoutMs: number; readonly localAddress?: string },
 ): Promise<Clusters> {
-  const opened = clusters.map(async ({ name, kubeconfig, context }) => {
-    const access = await loadAccess(kubeconfig, context);
-    return [name, createKubernetes(access, options)] as const;
+  const opened = clusters.map(async (cluster) => {
+    const access = await loadWay(cluster);
+    return [cluster.name, createKubernetes(access, options)] as const;
   });
   return Object.fromEntries(await Promise.all(opened));
 }

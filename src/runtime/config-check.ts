@@ -111,9 +111,9 @@ function* whySameCluster({ clusters = [] }: Draft) {
       .slice(0, index)
       .find(
         (other) =>
-          other?.context !== undefined &&
-          other.context === one?.context &&
-          other.kubeconfig === one.kubeconfig,
+          other?.kubeconfig !== undefined &&
+          other.kubeconfig === one?.kubeconfig &&
+          other.context === one.context,
       );
     if (same)
       yield {

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { loadAccess } from "../adapters/kubernetes/kubeconfig.ts";
+import { IN_CLUSTER } from "../adapters/kubernetes/in-cluster.ts";
 import type { Flaw } from "../adapters/schema/issue-text.ts";
 import { byPlace, type Problem, readYaml } from "../adapters/yaml/yaml-file.ts";
 import { detailOf } from "../domain/errors.ts";
+import { kubeconfigPath, loadWay } from "./cluster-access.ts";
 import { type Config, resolveConfig } from "./config.ts";
 import { whyInconsistent } from "./config-check.ts";
 import { type Draft, draftOf } from "./config-draft.ts";
@@ -69,10 +70,11 @@ async function whyClustersMissing(
   { directory }: SecretPlaces,
 ): Promise<readonly Flaw[]> {
   const flaws = clusters.map(async (cluster, index): Promise<readonly Flaw[]> => {
-    if (cluster?.kubeconfig === undefined || cluster.context === undefined) return [];
-    const file = resolve(directory, cluster.kubeconfig);
+    if (cluster?.kubeconfig === undefined) return [];
+    const file = kubeconfigPath(cluster.kubeconfig, directory);
+    if ((file === IN_CLUSTER) !== (cluster.context === undefined)) return [];
     try {
-      await loadAccess(file, cluster.context);
+      await loadWay({ kubeconfig: file, context: cluster.context });
       return [];
     } catch (error) {
       // A parser's excerpt of the file may hold a token.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { IN_CLUSTER } from "../adapters/kubernetes/in-cluster.ts";
 import { hostPort } from "../adapters/schema/host-port.ts";
 import { secretRef } from "../adapters/schema/secret-ref.ts";
 import { DECISION } from "../engine/logbook.ts";
@@ -84,11 +85,19 @@ const control = z
       "An observer that can't reach any of these abstains. `tcp` asks for a connection, which a process that hangs still grants; `http` asks for an answer.",
   });
 
-const cluster = z.strictObject({
-  name,
-  kubeconfig: z.string().min(1).meta({ description: "A file, from the config's directory." }),
-  context: z.string().min(1),
-});
+const cluster = z
+  .strictObject({
+    name,
+    kubeconfig: z.string().min(1).meta({
+      description:
+        "A file, from the config's directory; or `in-cluster`, for the cluster that this process runs in, by its own ServiceAccount.",
+    }),
+    context: z.string().min(1).optional().meta({ description: "Not with `in-cluster`." }),
+  })
+  .refine(({ kubeconfig, context }) => (kubeconfig === IN_CLUSTER) === (context === undefined), {
+    path: ["context"],
+    error: "is for a file, and in-cluster is none",
+  });
 
 /** greenlight.yaml, as people write it. */
 export const configSchema = z

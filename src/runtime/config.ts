@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Application } from "../domain/application.ts";
 import type { Probing } from "../domain/preset.ts";
 import type { Runbook } from "../domain/runbook.ts";
+import { kubeconfigPath } from "./cluster-access.ts";
 import { type DrillConfig, toDrill } from "./config-drill.ts";
 import { resolveProbing } from "./config-probing.ts";
 import type { ConfigOutput } from "./config-schema.ts";
@@ -64,7 +65,7 @@ export function resolveConfig(parsed: ConfigOutput, surroundings: Surroundings):
     controlTargets: parsed.control.targets,
     clusters: parsed.clusters.map((cluster) => ({
       ...cluster,
-      kubeconfig: resolve(directory, cluster.kubeconfig),
+      kubeconfig: kubeconfigPath(cluster.kubeconfig, directory),
     })),
     applications: parsed.applications.map(toApplication),
     drills: parsed.drills.map(toDrill),

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
 import type { Cluster, Patch, Ref } from "../../src/engine/ports/cluster.ts";
+import { INGRESS_SPEC, RULES } from "../fakes/ingress.ts";
+import { autoscalers, deployment, ingress, service } from "./object-schema.ts";
 
 export interface Subject {
   readonly name: string;
   /**
    * A cluster for each test with one Deployment of two replicas, all available, and beside it, of
-   * the same name, a Service that selects `app: shop`.
+   * the same name, a Service that selects `app: shop`, and an Ingress as `ingressOf` has it.
    */
   open(): Promise<Opened>;
 }
@@ -16,7 +17,7 @@ export interface Opened {
   readonly cluster: Cluster;
   readonly ref: Ref;
   /** Adds an autoscaler of that name, of the Deployment. */
-  addAutoscaler(name: string, bounds: { minReplicas: number; maxReplicas: number }): void;
+  addAutoscaler(name: string, bounds: { minReplicas: number; maxReplicas: number }): Promise<void>;
   /** Runs the task; a virtual clock moves meanwhile. */
   run<T>(task: () => Promise<T>): Promise<T>;
   /** From now on no call is answered. Resolves at the first. */
@@ -96,14 +97,50 @@ export function describeCluster(subject: Subject): void {
       expect(await opened.run(() => change({ closed: null }))).toEqual({ app: "shop" });
     });
 
+    test("an apply takes the rules whole, of exactly that version, and leaves the rest", async () => {
+      const { cluster } = opened;
+      const ref = { ...opened.ref, ...INGRESS } as Ref;
+      const look = async () => ingress.parse(await cluster.read(ref, end.signal));
+      const { metadata, spec } = await opened.run(look);
+      const { uid } = metadata;
+      const apply = async (resourceVersion: string, annotations: Patch["annotations"]) => {
+        const spec = { rules: RULES.slice(0, annotations["a"] === "1" ? 1 : 2) };
+        const change = { ref, uid, resourceVersion, annotations, spec };
+        await opened.run(() => cluster.apply(change, end.signal));
+        return await opened.run(look);
+      };
+      expect(spec).toEqual(INGRESS_SPEC);
+      const first = await apply(metadata.resourceVersion, { a: "1" });
+      expect(first.spec).toEqual({ ...INGRESS_SPEC, rules: RULES.slice(0, 1) });
+      expect(first.metadata.annotations).toEqual({ ...metadata.annotations, a: "1" });
+      await expect(apply(metadata.resourceVersion, { a: "2" })).rejects.toMatchObject({
+        code: "GL_CONFLICT",
+      });
+      const second = await apply(first.metadata.resourceVersion, { a: "3" });
+      expect(second.spec).toEqual(spec);
+      expect(second.metadata.annotations).toEqual({ ...metadata.annotations, a: "3" });
+    });
+
+    test("an apply makes nothing anew that is gone", async () => {
+      const { cluster } = opened;
+      const ref = { ...missing(), ...INGRESS } as Ref;
+      const spec = { rules: RULES };
+      const change = { ref, uid: "gone", resourceVersion: "1", annotations: {}, spec };
+      const applied = () => cluster.apply(change, end.signal);
+      await expect(opened.run(applied)).rejects.toMatchObject({ code: "GL_CONFLICT" });
+      await expect(opened.run(() => cluster.read(ref, end.signal))).rejects.toMatchObject(
+        NOT_FOUND,
+      );
+    });
+
     test("a list has all of a kind by name, as a read has them", async () => {
       const { cluster, ref } = opened;
       const kind = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" } as const;
       const { namespace } = ref;
       const list = () => opened.run(() => cluster.list({ ...kind, namespace }, end.signal));
       expect(await list()).toEqual([]);
-      opened.addAutoscaler("second", { minReplicas: 1, maxReplicas: 2 });
-      opened.addAutoscaler("first", { minReplicas: 2, maxReplicas: 9 });
+      await opened.addAutoscaler("second", { minReplicas: 1, maxReplicas: 2 });
+      await opened.addAutoscaler("first", { minReplicas: 2, maxReplicas: 9 });
       const found = autoscalers.parse(await list());
       expect(found.map(({ metadata: { name }, spec }) => [name, spec])).toMatchObject([
         ["first", { minReplicas: 2, maxReplicas: 9 }],
@@ -165,6 +202,7 @@ export function describeCluster(subject: Subject): void {
         cluster.patch(change, signal),
         cluster.whyNotReady(signal),
         cluster.list(ref, signal),
+        cluster.apply({ ...change, uid: "1", ref: { ...ref, ...INGRESS } as Ref }, signal),
       ];
       const hung = opened.hang().then(() => stop.abort(new Error("stopped")));
       const results = await opened.run(() => Promise.allSettled([...calls(), hung]));
@@ -172,7 +210,7 @@ export function describeCluster(subject: Subject): void {
         status: "rejected",
         reason: expect.objectContaining({ message: "stopped" }),
       };
-      expect(results.slice(0, 4)).toEqual([stopped, stopped, stopped, stopped]);
+      expect(results.slice(0, -1)).toEqual(Array.from({ length: 5 }, () => stopped));
       expect(await opened.run(() => drain(cluster.watch(ref, signal)))).toBe(0);
     });
   });
@@ -188,18 +226,4 @@ function unlessConflict(error: { readonly code?: string }): void {
   if (error.code !== "GL_CONFLICT") throw error;
 }
 
-const service = z.object({
-  metadata: z.object({ resourceVersion: z.string() }),
-  spec: z.object({ selector: z.record(z.string(), z.string()) }),
-});
-const autoscalers = z.array(
-  z.object({ metadata: z.object({ name: z.string() }), spec: z.record(z.string(), z.json()) }),
-);
-const deployment = z.object({
-  metadata: z.object({
-    resourceVersion: z.string(),
-    annotations: z.record(z.string(), z.string()).default({}),
-  }),
-  spec: z.object({ replicas: z.int() }),
-  status: z.object({ availableReplicas: z.int().default(0) }),
-});
+const INGRESS = { apiVersion: "networking.k8s.io/v1", kind: "Ingress" } as const;

@@ -1,15 +1,18 @@
 import { createKubernetes, type Kubernetes } from "../../src/adapters/kubernetes/kubernetes.ts";
 import * as primary from "../../src/drivers/lease/primary.ts";
 import * as deployment from "../../src/drivers/scale/deployment.ts";
+import * as ingress from "../../src/drivers/traffic/ingress.ts";
 import * as service from "../../src/drivers/traffic/service.ts";
 import {
   AUTOSCALERS,
   DEPLOYMENTS,
+  INGRESSES,
   LEASES,
   type Resource,
   SERVICES,
 } from "../../src/sandbox/kubernetes/resource.ts";
 import { autoscalerOf } from "../fakes/autoscaler.ts";
+import { ingressOf, SHOP_INGRESS } from "../fakes/ingress.ts";
 import { openKubernetesServer } from "../fakes/kubernetes-server.ts";
 import { describeDriver } from "./driver.ts";
 
@@ -88,6 +91,19 @@ describeDriver({
     const config = { driver: "service", namespace: "default", service: "shop" } as const;
     return {
       driver: service.create(config, { cluster: kubernetes.cluster }),
+      desired: [{ serves: false }, { serves: true }],
+      ...common,
+    };
+  },
+});
+
+describeDriver({
+  name: "traffic/ingress over TLS",
+  async open() {
+    const { kubernetes, server, common } = await open(INGRESSES, "shop", async () => undefined);
+    server.api.world.create(INGRESSES, ingressOf("shop", "default"));
+    return {
+      driver: ingress.create(SHOP_INGRESS, { cluster: kubernetes.cluster }),
       desired: [{ serves: false }, { serves: true }],
       ...common,
     };

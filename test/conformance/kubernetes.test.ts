@@ -1,6 +1,7 @@
 import { createKubernetes } from "../../src/adapters/kubernetes/kubernetes.ts";
-import { AUTOSCALERS, LEASES } from "../../src/sandbox/kubernetes/resource.ts";
+import { AUTOSCALERS, INGRESSES, LEASES } from "../../src/sandbox/kubernetes/resource.ts";
 import { autoscalerOf } from "../fakes/autoscaler.ts";
+import { ingressOf } from "../fakes/ingress.ts";
 import { openKubernetesServer, SHOP } from "../fakes/kubernetes-server.ts";
 import { describeCluster } from "./cluster.ts";
 import { describeLeases } from "./leases.ts";
@@ -21,10 +22,11 @@ describeCluster({
   name: "kubernetes cluster over TLS",
   async open() {
     const { server, kubernetes, close } = await open();
+    server.api.world.create(INGRESSES, ingressOf("shop", "default"));
     return {
       cluster: kubernetes.cluster,
       ref: SHOP,
-      addAutoscaler: (name, bounds) => {
+      addAutoscaler: async (name, bounds) => {
         const metadata = { name, namespace: "default" };
         server.api.world.create(AUTOSCALERS, { ...autoscalerOf("shop", bounds), metadata });
       },

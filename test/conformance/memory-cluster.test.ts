@@ -1,3 +1,4 @@
+import { INGRESS_SPEC } from "../fakes/ingress.ts";
 import { MemoryCluster } from "../fakes/memory-cluster.ts";
 import { untilAborted } from "../fakes/until-aborted.ts";
 import { VirtualClock } from "../fakes/virtual-clock.ts";
@@ -11,9 +12,10 @@ describeCluster({
     const name = "shop";
     cluster.add({ name }, 2);
     cluster.addService({ name }, { app: "shop" });
+    cluster.addIngress({ name }, INGRESS_SPEC);
     return {
       cluster,
-      addAutoscaler: (other, bounds) =>
+      addAutoscaler: async (other, bounds) =>
         cluster.addAutoscaler({ name: other }, { target: name, ...bounds }),
       ref: { apiVersion: "apps/v1", kind: "Deployment", namespace: "default", name },
       run: (task) => clock.run(task),

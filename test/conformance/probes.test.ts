@@ -161,7 +161,14 @@ function toolsFor(port: number) {
     cluster: "blue",
     clock: new SystemClock(),
     timeoutMs: TIMEOUT_MS,
-    kubernetes: { read: away, list: away, patch: away, whyNotReady: away, watch: nothing },
+    kubernetes: {
+      read: away,
+      list: away,
+      patch: away,
+      apply: away,
+      whyNotReady: away,
+      watch: nothing,
+    },
     public: { host: "shop.test", port, address: "127.0.0.1" },
     workloads: {},
   };

@@ -22,6 +22,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** A merge patch, or a whole object. */
   readonly body?: Json;
+  /** Of the body, where it is neither. */
+  readonly mediaType?: string;
 }
 
 /** Plain requests to one API server over kept connections. */
@@ -103,7 +105,8 @@ export class ApiClient {
     await this.#pool.destroy();
   }
 
-  async #send({ method, path, query, body }: ApiRequest, signal: AbortSignal) {
+  async #send(request: ApiRequest, signal: AbortSignal) {
+    const { method, path, query, body } = request;
     const token = await this.#access.token();
     return await this.#pool.request({
       method,
@@ -114,13 +117,15 @@ export class ApiClient {
       headers: {
         accept: "application/json",
         "user-agent": "greenlight",
-        ...(body !== undefined && {
-          "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
-        }),
+        ...(body !== undefined && { "content-type": mediaTypeOf(request) }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
     });
   }
+}
+
+function mediaTypeOf({ method, mediaType }: ApiRequest): string {
+  return mediaType ?? (method === "PATCH" ? "application/merge-patch+json" : "application/json");
 }
 
 /** Made once: it costs more than the attempt to connect, and a dead server is tried many times. */

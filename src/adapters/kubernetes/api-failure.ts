@@ -8,7 +8,13 @@ export function asUnreachable(error: unknown): GreenlightError {
 
 /** The error for an answer that is not a success. `body` is a Status object, or a proxy's page. */
 export function asApiFailure(status: number, body: string): GreenlightError {
-  return new GreenlightError(codeFor(status), `answered ${status}${messageOf(body)}`);
+  return new GreenlightError(codeFor(status), `answered ${status}${messageOf(body)}`, { status });
+}
+
+/** The answer was that a version is forgotten: whoever asked for it must list again. */
+export function isGone(error: unknown): boolean {
+  const cause = error instanceof GreenlightError ? error.cause : undefined;
+  return typeof cause === "object" && cause !== null && "status" in cause && cause.status === 410;
 }
 
 function codeFor(status: number) {

@@ -12,6 +12,11 @@ interface FencedWrite {
   readonly seen?: Json;
   /** What to merge into the spec of the object as it was read; undefined: it is right. */
   readonly change: (object: Json) => JsonObject | undefined;
+  /**
+   * Where it is given, the write is a server-side apply, and this is our whole part of the spec as
+   * it is, for when only the pair is raised. `change` then says our whole part as it is to be.
+   */
+  readonly ours?: (object: Json) => JsonObject;
 }
 
 /**
@@ -21,19 +26,20 @@ interface FencedWrite {
  */
 export async function writeFenced(
   cluster: Cluster,
-  { ref, seen, change }: FencedWrite,
+  { ref, seen, change, ours }: FencedWrite,
   authority: Authority,
 ): Promise<void> {
   const { signal } = authority;
   let object = seen ?? (await cluster.read(ref, signal));
   for (let conflicts = 0; ; conflicts += 1) {
-    const { resourceVersion, fence } = requireCurrent(object, ref, authority);
+    const { uid, resourceVersion, fence } = requireCurrent(object, ref, authority);
     const spec = change(object);
     if (isSameFence(authority, fence) && spec === undefined) return;
     signal.throwIfAborted();
-    const annotations = renderFence(authority);
+    const write = { ref, resourceVersion, annotations: renderFence(authority) };
     try {
-      return await cluster.patch({ ref, resourceVersion, annotations, spec: spec ?? {} }, signal);
+      if (ours) return await cluster.apply({ ...write, uid, spec: spec ?? ours(object) }, signal);
+      return await cluster.patch({ ...write, spec: spec ?? {} }, signal);
     } catch (error) {
       if (codeOf(error) !== "GL_CONFLICT" || conflicts === MAX_CONFLICTS) throw error;
     }

@@ -6,6 +6,7 @@ import { readFence } from "./fence-annotation.ts";
 
 /** What each version of an object says of itself, whatever its kind. */
 export interface Held {
+  readonly uid: string;
   readonly resourceVersion: string;
   /** 0 and 0 when it was never written by us. */
   readonly fence: Fence;
@@ -14,8 +15,8 @@ export interface Held {
 /** Throws GL_RECORD_UNREADABLE for what no API server answers, and for a pair that is not ours. */
 export function readHeld(object: Json, kind: string): Held {
   const { metadata } = parseObject(held, object, kind);
-  const { resourceVersion, annotations } = metadata;
-  return { resourceVersion, fence: readFence(annotations) };
+  const { uid, resourceVersion, annotations } = metadata;
+  return { uid, resourceVersion, fence: readFence(annotations) };
 }
 
 /** Throws GL_RECORD_UNREADABLE for what no API server answers. */
@@ -28,6 +29,7 @@ export function parseObject<T>(schema: z.ZodType<T>, object: Json, kind: string)
 
 const held = z.object({
   metadata: z.object({
+    uid: z.string(),
     resourceVersion: z.string(),
     annotations: z.record(z.string(), z.string()).optional(),
   }),

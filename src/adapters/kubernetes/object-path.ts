@@ -15,4 +15,5 @@ const PLURALS: Readonly<Record<Ref["kind"], string>> = {
   Deployment: "deployments",
   Service: "services",
   HorizontalPodAutoscaler: "horizontalpodautoscalers",
+  Ingress: "ingresses",
 };

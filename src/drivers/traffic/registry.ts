@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { type Action, bind } from "../../engine/action.ts";
+import * as ingress from "./ingress.ts";
 import * as service from "./service.ts";
 import type { Traffic, TrafficTools } from "./traffic.ts";
 
 /** Every driver of the kind: a new one is a file, a line here and a case below. */
-export const registry = z.discriminatedUnion("driver", [service.schema]);
+export const registry = z.discriminatedUnion("driver", [service.schema, ingress.schema]);
 
 export type TrafficConfig = z.infer<typeof registry>;
 
@@ -13,7 +14,9 @@ export function bindTraffic(config: TrafficConfig, desired: Traffic, tools: Traf
   switch (config.driver) {
     case "service":
       return bind(service.create(config, tools), desired);
+    case "ingress":
+      return bind(ingress.create(config, tools), desired);
     default:
-      return config.driver satisfies never;
+      return config satisfies never;
   }
 }

@@ -3,7 +3,8 @@ import { isRecord, recordAt, textAt } from "./kube-object.ts";
 import { applyPatch } from "./patch.ts";
 import type { Route } from "./route.ts";
 import { applyScale, renderScale } from "./scale.ts";
-import { badRequest, methodNotAllowed } from "./status.ts";
+import { APPLY_TYPE, applyFields, findApplied } from "./server-side-apply.ts";
+import { badRequest, methodNotAllowed, statusOf, unprocessable } from "./status.ts";
 import type { World } from "./world.ts";
 import { create, find, remove, replace, update, type WriteOptions } from "./write.ts";
 
@@ -32,7 +33,7 @@ export function answerWrite(
   if (body === undefined) throw badRequest("the request has no body");
   if (method === "POST") return { code: 201, object: create(world, route, { ...options, body }) };
   if (method === "PUT") return put(world, route, { ...options, body });
-  return { code: 200, object: patch(world, route, { ...options, body, mediaType }) };
+  return { code: 200, object: patch(world, route, { ...options, body, mediaType, query }) };
 }
 
 function verbsOf({ name, scale }: Route): readonly string[] {
@@ -53,12 +54,13 @@ function put(world: World, route: Route, options: WriteOptions & { readonly body
 function patch(
   world: World,
   route: Route,
-  options: WriteOptions & { readonly body: Json; readonly mediaType: string },
+  options: WriteOptions & { readonly body: Json } & Pick<WriteCall, "mediaType" | "query">,
 ): JsonObject {
-  const { body, mediaType, dryRun } = options;
-  const stored = find(world, route);
+  const { body, mediaType, query, dryRun } = options;
+  const isApply = mediaType === APPLY_TYPE;
+  const stored = isApply ? findApplied(world, route, body) : find(world, route);
   const current = route.scale ? renderScale(stored) : stored;
-  const next = applyPatch(mediaType, current, body);
+  const next = isApply ? applyFields(current, body, query) : applyPatch(mediaType, current, body);
   if (!isRecord(next)) throw badRequest("the patch leaves no object");
   if (textAt(next, "metadata.name") !== route.name)
     throw badRequest("the name of the object does not match the name on the URL");
@@ -66,7 +68,13 @@ function patch(
   if ((metadata["namespace"] ?? "") !== route.namespace)
     throw badRequest("the namespace of the object does not match the namespace on the URL");
   const write = route.scale ? applyScale : replace;
-  return write(world, route, { next, dryRun });
+  try {
+    return write(world, route, { next, dryRun });
+  } catch (error) {
+    // What a patch makes is no body that can't be read: the object is invalid.
+    const status = statusOf(error);
+    throw status.code === 400 ? unprocessable(textAt(status, "message")) : error;
+  }
 }
 
 const SUCCESS = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" };

@@ -74,6 +74,18 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     { name: "MaxPods", cell: (it) => numberAt(it, "spec.maxReplicas") },
     { name: "Replicas", cell: (it) => numberAt(it, "status.currentReplicas") },
   ],
+  Ingress: [
+    { name: "Class", cell: (it) => textAt(it, "spec.ingressClassName") || "<none>" },
+    {
+      name: "Hosts",
+      cell: (it) =>
+        listAt(it, "spec.rules")
+          .map((rule) => textAt(rule, "host") || "*")
+          .join(",") || "*",
+    },
+    { name: "Address", cell: () => "" },
+    { name: "Ports", cell: (it) => (listAt(it, "spec.tls").length > 0 ? "80, 443" : "80") },
+  ],
   Namespace: [{ name: "Status", cell: (it) => textAt(it, "status.phase") }],
   Lease: [{ name: "Holder", cell: (it) => textAt(it, "spec.holderIdentity") }],
   Event: [

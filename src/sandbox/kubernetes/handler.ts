@@ -8,6 +8,7 @@ import { PATCH_TYPES } from "./patch.ts";
 import { answerRead, type ReadTools } from "./read.ts";
 import { readBody, sendError, sendJson, sendText } from "./reply.ts";
 import { routeOf } from "./route.ts";
+import { APPLY_TYPE } from "./server-side-apply.ts";
 import { methodNotAllowed, noSuchResource, StatusError } from "./status.ts";
 
 export interface HandlerOptions extends ReadTools {
@@ -44,7 +45,7 @@ async function answer(
     return answerRead(options, { ...call, accept: request.headers.accept }, response);
   const { method = "" } = request;
   const mediaType = mediaTypeOf(request.headers["content-type"]) || "application/json";
-  const accepted = method === "PATCH" ? PATCH_TYPES : ["application/json"];
+  const accepted = method === "PATCH" ? [...PATCH_TYPES, APPLY_TYPE] : ["application/json"];
   const body = await readBody(request, { mediaType, accepted });
   const { code, object } = answerWrite(options.world, { ...call, method, mediaType, body });
   sendJson(response, code, object);

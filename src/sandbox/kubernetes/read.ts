@@ -55,9 +55,15 @@ function list(tools: ReadTools, call: ReadCall, shape: Shape): JsonObject {
     kind: `${resource.kind}List`,
     apiVersion: apiVersionOf(resource),
     metadata: { resourceVersion: String(world.version) },
-    items: objects,
+    items: objects.map(itemOf),
   };
   return shaped(tools, call, { shape, objects, body });
+}
+
+/** The list says for all of them what they are. */
+function itemOf(object: KubeObject): JsonObject {
+  const { apiVersion: _, kind: __, ...item } = object;
+  return item;
 }
 
 function watch(
@@ -67,6 +73,7 @@ function watch(
 ): void {
   const { query } = call;
   const initial = query.get("sendInitialEvents") === "true";
+  const bookmarks = query.get("allowWatchBookmarks") === "true";
   const since = versionOf(query);
   const seconds = Number(query.get("timeoutSeconds") ?? "0");
   const signal =
@@ -77,7 +84,8 @@ function watch(
     resource: call.route.resource,
     wanted: wantedBy(call),
     since: initial || since === 0 ? undefined : since,
-    bookmark: initial && query.get("allowWatchBookmarks") === "true",
+    bookmark: initial && bookmarks,
+    bookmarkAtEnd: bookmarks,
     render: (object) => shaped(tools, call, { shape, objects: [object], body: object }),
     signal,
   });

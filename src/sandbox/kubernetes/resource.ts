@@ -100,6 +100,15 @@ export const AUTOSCALERS: Resource = {
   shortNames: ["hpa"],
 };
 
+export const INGRESSES: Resource = {
+  ...COMMON,
+  group: "networking.k8s.io",
+  plural: "ingresses",
+  singular: "ingress",
+  kind: "Ingress",
+  shortNames: ["ing"],
+};
+
 export const LEASES: Resource = {
   ...COMMON,
   group: "coordination.k8s.io",
@@ -121,6 +130,7 @@ export const RESOURCES: readonly Resource[] = [
   DEPLOYMENTS,
   REPLICA_SETS,
   AUTOSCALERS,
+  INGRESSES,
   LEASES,
 ];
 

@@ -54,8 +54,9 @@ export function invalid(resource: Resource, name: string, causes: readonly Cause
 }
 
 /** The patch can't be applied: 422 also for a failed `test`, and no word of why, as the real one. */
-export function unprocessable(): StatusError {
-  const message = "the server rejected our request due to an error in our request";
+export function unprocessable(
+  message = "the server rejected our request due to an error in our request",
+): StatusError {
   return new StatusError(422, "Invalid", message);
 }
 

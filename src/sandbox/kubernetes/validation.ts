@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../../domain/json.ts";
-import { type Draft, fieldAt, isRecord, recordAt, textAt } from "./kube-object.ts";
+import { type Draft, fieldAt, isRecord, listAt, recordAt, textAt } from "./kube-object.ts";
 import type { Resource } from "./resource.ts";
 import { badRequest, type Cause, invalid } from "./status.ts";
 
@@ -39,6 +39,7 @@ function* whyWrong({ kind }: Resource, draft: Draft, before: Draft | undefined):
     yield* whyNegative(draft, "spec.leaseTransitions");
   }
   if (kind === "HorizontalPodAutoscaler") yield* whyUnscalable(draft);
+  if (kind === "Ingress") yield* whyMispointed(draft);
   if (kind === "Deployment" || kind === "Scale") yield* whyNegative(draft, "spec.replicas");
   if (kind === "Deployment") {
     const selector = fieldAt(draft, "spec.selector");
@@ -66,6 +67,19 @@ function* whyUnscalable(draft: Draft): Generator<Cause> {
   if (typeof max !== "number" || max < 1) yield wrong(highest, max ?? 0, "must be greater than 0");
   else if (typeof min === "number" && max < min)
     yield wrong(highest, max, "must be greater than or equal to `minReplicas`");
+}
+
+function* whyMispointed(draft: Draft): Generator<Cause> {
+  const rules = listAt(draft, "spec.rules");
+  if (rules.length === 0 && fieldAt(draft, "spec.defaultBackend") === undefined)
+    yield wrong("spec", "", "either `defaultBackend` or `rules` must be specified");
+  for (const [index, rule] of rules.entries()) {
+    const at = `spec.rules[${index}].http.paths`;
+    const paths = listAt(rule, "http.paths");
+    if (fieldAt(rule, "http") !== undefined && paths.length === 0) yield required(at, "");
+    for (const [number, path] of paths.entries())
+      if (textAt(path, "pathType") === "") yield required(`${at}[${number}].pathType`, "");
+  }
 }
 
 function* whyNegative(draft: Draft, field: string): Generator<Cause> {
@@ -121,6 +135,7 @@ const TYPES: Readonly<Record<string, readonly (readonly [string, FieldType])[]>>
     ["spec", "object"],
     ["spec.selector", "object"],
   ],
+  Ingress: [["spec", "object"]],
   HorizontalPodAutoscaler: [
     ["spec", "object"],
     ["spec.minReplicas", "integer"],

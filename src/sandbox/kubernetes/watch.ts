@@ -14,6 +14,8 @@ export interface WatchOptions {
   readonly since: number | undefined;
   /** Say with a bookmark where what was there at first ends. */
   readonly bookmark: boolean;
+  /** Say with one how far it came, at its end. */
+  readonly bookmarkAtEnd: boolean;
   /** How an object goes into an event. */
   readonly render: (object: KubeObject) => JsonObject;
 }
@@ -49,17 +51,21 @@ export function serveWatch(
   }
   if (since === undefined)
     for (const object of world.list(resource).filter(wanted)) tell("ADDED", render(object));
-  if (options.bookmark) tell("BOOKMARK", bookmarkOf(resource, world.version));
+  if (options.bookmark) tell("BOOKMARK", bookmarkOf(resource, world.version, INITIAL));
   for (const change of missed) pass(change);
   const unfollow = world.follow(pass);
   const stop = () => {
     unfollow();
-    signal.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", end);
     response.end();
   };
   response.on("close", stop);
-  if (signal.aborted) stop();
-  else signal.addEventListener("abort", stop);
+  const end = () => {
+    if (options.bookmarkAtEnd) tell("BOOKMARK", bookmarkOf(resource, world.version));
+    stop();
+  };
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end);
 }
 
 /** A change into, within or out of what is wanted; undefined: outside of it. */
@@ -70,11 +76,11 @@ function typeFor({ type, object, before }: Change, wanted: Selector): Change["ty
   return was ? "DELETED" : undefined;
 }
 
-function bookmarkOf(resource: Resource, version: number): JsonObject {
-  const annotations = { "k8s.io/initial-events-end": "true" };
-  const metadata = { resourceVersion: String(version), creationTimestamp: null, annotations };
+function bookmarkOf(resource: Resource, version: number, more: JsonObject = {}): JsonObject {
+  const metadata = { resourceVersion: String(version), creationTimestamp: null, ...more };
   return { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata };
 }
 
+const INITIAL = { annotations: { "k8s.io/initial-events-end": "true" } };
 /** What may wait in memory for a client that doesn't read. */
 const MAX_BEHIND_BYTES = 4 * 1024 * 1024;

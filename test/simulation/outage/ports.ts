@@ -18,6 +18,8 @@ export function clusterOf(world: World, site: SiteName, gateway: Gateway): Clust
     list: (...about) => gateway.read(at, about[1], () => kubernetes.list(...about)),
     patch: (patch, signal) =>
       gateway.write(at, signal, (inTime) => kubernetes.patch(patch, inTime)),
+    apply: (patch, signal) =>
+      gateway.write(at, signal, (inTime) => kubernetes.apply(patch, inTime)),
     // A watch of a server that is gone says nothing: the engine looks again by itself.
     watch: (ref, signal) => kubernetes.watch(ref, signal),
     whyNotReady: (signal) => gateway.read(at, signal, () => kubernetes.whyNotReady(signal)),

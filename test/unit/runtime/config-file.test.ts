@@ -149,6 +149,18 @@ test.each<[string, [string, string], readonly string[]]>([
     ["clusters[1].context: is the cluster blue under another name"],
   ],
   [
+    "a cluster from within it, outside of one",
+    ["kubeconfig: ./kubeconfig, context: green", "kubeconfig: in-cluster"],
+    [
+      "clusters[1].kubeconfig: can't be used: in-cluster: KUBERNETES_SERVICE_HOST or _PORT is not set",
+    ],
+  ],
+  [
+    "a kubeconfig without its context",
+    [", context: green", ""],
+    ["clusters[1].context: is missing"],
+  ],
+  [
     "control targets that are one",
     ['tcp: "198.51.100.1:443"', 'tcp: "192.0.2.53:53"'],
     ["control.targets[1].tcp: another one has the same tcp"],

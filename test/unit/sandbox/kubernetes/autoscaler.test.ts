@@ -87,5 +87,5 @@ describe("an autoscaler", () => {
 
 test("a Service with a selector that is no text is refused", async () => {
   const service = "/api/v1/namespaces/default/services/shop";
-  expect(await patch(service, { selector: { app: true } })).toMatchObject({ code: 400 });
+  expect(await patch(service, { selector: { app: true } })).toMatchObject({ code: 422 });
 });

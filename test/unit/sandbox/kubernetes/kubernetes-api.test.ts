@@ -113,8 +113,8 @@ describe("a write of a Deployment", () => {
     });
     for (const body of [{ spec: { replicas: "3" } }, { metadata: { annotations: { a: 1 } } }])
       expect(await cluster.ask("PATCH", SHOP, { headers: MERGE, body })).toMatchObject({
-        code: 400,
-        body: { reason: "BadRequest" },
+        code: 422,
+        body: { reason: "Invalid" },
       });
     const selector = {
       headers: MERGE,

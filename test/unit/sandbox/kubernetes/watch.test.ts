@@ -51,11 +51,11 @@ describe("a watch", () => {
     expect(await watch("", () => write("b"))).toEqual(["ADDED a", "ADDED b"]);
   });
 
-  test("says where the first events end, when asked to", async () => {
+  test("says where the first events end, and how far it came, when asked to", async () => {
     write("a");
     const query = "sendInitialEvents=true&allowWatchBookmarks=true";
     const told = await watch(`${query}&resourceVersionMatch=NotOlderThan`, () => write("b"));
-    expect(told).toEqual(["ADDED a", "BOOKMARK Lease", "ADDED b"]);
+    expect(told).toEqual(["ADDED a", "BOOKMARK Lease", "ADDED b", "BOOKMARK Lease"]);
   });
 
   test("tells of what comes into and goes out of a selection", async () => {
