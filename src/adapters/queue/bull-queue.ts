@@ -1,4 +1,4 @@
-import { UnrecoverableError } from "bullmq";
+import { UnrecoverableError, WaitingError } from "bullmq";
 import { detailOf, GreenlightError } from "../../domain/errors.ts";
 import { type Job, jobIdOf } from "../../domain/job.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
@@ -55,7 +55,12 @@ export class BullQueue implements Queue {
   }
 
   async work(handler: (job: Job) => Promise<void>): Promise<QueueWorker> {
-    const worker = this.#bull.worker(NAME, (taken) => this.#run(taken, handler));
+    let isClosing = false;
+    const worker = this.#bull.worker(NAME, async (taken, token) => {
+      // BullMQ may take one more while it closes.
+      if (isClosing) await giveBack(taken, token);
+      await this.#run(taken, handler);
+    });
     worker.on("error", this.#tools.onError);
     try {
       await this.#asked("work", () => worker.waitUntilReady());
@@ -65,7 +70,11 @@ export class BullQueue implements Queue {
     }
     const { signal } = this.#busy;
     if (this.#tools.warmUp) this.#warm = this.#tools.warmUp(signal);
-    return { close: () => this.#end(worker) };
+    const close = async () => {
+      isClosing = true;
+      await this.#end(worker);
+    };
+    return { close };
   }
 
   /** Nothing is begun until `resume`, also not after a restart; what runs goes on. */
@@ -125,6 +134,11 @@ export class BullQueue implements Queue {
       return false;
     }
   }
+}
+
+async function giveBack(taken: TakenJob, token: string | undefined): Promise<never> {
+  await taken.moveToWait(token);
+  throw new WaitingError();
 }
 
 export interface QueueTools {

@@ -4,12 +4,14 @@ import { type BackendFactory, type IQueueBackend, type JobState, withBackend } f
 export interface Bull {
   /** What a `durable` one has taken survives the process; of the other it need not. */
   queue(name: string, use: { readonly durable: boolean }): BullJobs;
-  worker(name: string, run: (job: TakenJob) => Promise<void>): BullWorker;
+  worker(name: string, run: (job: TakenJob, token?: string) => Promise<void>): BullWorker;
 }
 
 export interface TakenJob {
   readonly id?: string | undefined;
   readonly data: unknown;
+  /** Gives it back, for somebody else. */
+  moveToWait(token?: string): Promise<unknown>;
 }
 
 /** BullMQ's own queue, as far as ours needs it. */
