@@ -74,7 +74,10 @@ describe("Redis", () => {
       await startSignalListener({ port: 0, token }),
       await startSignalListener({ port: 0, token }),
     ];
-    closers.push(() => here.close(), () => there.close());
+    closers.push(
+      () => here.close(),
+      () => there.close(),
+    );
     const busOf = (sender: string, own: typeof here, url: string) => {
       const http = createHttpCarrier({ clock, urls: [url], token, listener: own });
       return keep(sender, createFallbackCarrier(redisOf(server.place), http));

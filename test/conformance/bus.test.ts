@@ -5,7 +5,10 @@ import { CarriedBus } from "../../src/adapters/bus/carried-bus.ts";
 import { createFallbackCarrier } from "../../src/adapters/bus/fallback-bus.ts";
 import { createHttpCarrier } from "../../src/adapters/bus/http-bus.ts";
 import { LocalBus } from "../../src/adapters/bus/local-bus.ts";
-import { type SignalListener, startSignalListener } from "../../src/adapters/bus/signal-listener.ts";
+import {
+  type SignalListener,
+  startSignalListener,
+} from "../../src/adapters/bus/signal-listener.ts";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { eventually } from "../fakes/until.ts";
 import { describeBus, listen, SIGNALS } from "./bus.ts";

@@ -44,7 +44,11 @@ describe("on a PostgreSQL server", () => {
     await expect(journal.append(seen(2))).rejects.toMatchObject(AWAY);
     await expect(journal.read("application-shop")).rejects.toMatchObject(AWAY);
     await server.start();
-    const kept = () => journal.append(seen(3)).then(() => true, () => false);
+    const kept = () =>
+      journal.append(seen(3)).then(
+        () => true,
+        () => false,
+      );
     await eventually(kept, { withinMs: 10_000 });
     const events = await journal.read("application-shop");
     expect(events).toMatchObject([{ replicas: 1 }, { replicas: 3 }]);
@@ -85,7 +89,11 @@ describe("on a PostgreSQL server", () => {
     await expect(storage.transaction((sql) => sql.query("SELECT 1"))).rejects.toMatchObject(AWAY);
     expect(clock.monotonicMs() - startedMs).toBeLessThan(5000);
     server.process.wake();
-    const answers = () => storage.query("SELECT 1").then(() => true, () => false);
+    const answers = () =>
+      storage.query("SELECT 1").then(
+        () => true,
+        () => false,
+      );
     await eventually(answers, { withinMs: 10_000 });
   });
 

@@ -1,29 +1,33 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { Queue as RawQueue, createPostgresBackend, withBackend, type PgPool } from "bullmq";
-import { Cluster, Redis } from "ioredis";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from "@jest/globals";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
-import { openPostgresQueue } from "../../src/adapters/queue/postgres-bull.ts";
 import { openRedisQueue } from "../../src/adapters/queue/redis-queue.ts";
 import type { RedisPlace } from "../../src/adapters/redis/redis-place.ts";
-import { createPool } from "../../src/adapters/storage/postgres-place.ts";
 import type { Job } from "../../src/domain/job.ts";
 import { eventually } from "../fakes/until.ts";
-import { type PostgresServer, startPostgresServer } from "../servers/postgres-server.ts";
-import {
-  REDIS_PASSWORD,
-  type RedisServer,
-  startCluster,
-  startRedis,
-  startSentinel,
-} from "../servers/redis.ts";
+import { type RedisServer, startRedis } from "../servers/redis.ts";
 import { describeQueue, inState, JOB } from "./queue.ts";
-import { SharedQueues, startWorker } from "./shared-queue.ts";
+import {
+  AWAY,
+  forgeInRedis,
+  keepAdding,
+  noSeal,
+  other,
+  provesDeath,
+  SharedQueues,
+} from "./shared-queue.ts";
 
 jest.setTimeout(60_000);
 
 const clock = new SystemClock();
-const AWAY = { code: "GL_QUEUE_AWAY" };
-const other = (attempt: number): Job => ({ ...JOB, attempt });
 
 describe("Redis", () => {
   let server: RedisServer;
@@ -159,188 +163,3 @@ describe("Redis", () => {
     await expect(openRedisQueue(open, options)).rejects.toMatchObject({ code: "GL_CONFIG" });
   });
 });
-
-describe("Redis with a sentinel", () => {
-  let servers: Awaited<ReturnType<typeof startSentinel>>;
-  const queues = new SharedQueues((options) => openRedisQueue(servers.place, options));
-
-  beforeAll(async () => {
-    servers = await startSentinel();
-  });
-
-  beforeEach(async () => {
-    await servers.primary.ask("FLUSHALL");
-  });
-
-  afterEach(() => queues.close());
-
-  afterAll(() => servers.close());
-
-  describeQueue({
-    name: "BullMQ on Redis with a sentinel",
-    open: () => queues.open(),
-    close: () => queues.close(),
-    forge: (id, data) => forgeInRedis(servers.primary.place, id, data),
-    forged: queues.forged,
-  });
-
-  test("when the primary dies the queue goes on with the replica", async () => {
-    const queue = await queues.open();
-    const worker = await queue.work(async () => undefined);
-    await queue.add(JOB);
-    await inState(queue, JOB, "done");
-    await servers.primary.process.kill();
-    await keepAdding(queue, other(2));
-    await inState(queue, other(2), "done");
-    expect(String(await servers.replica.ask("ROLE"))).toMatch(/^master/);
-    await worker.close();
-  });
-});
-
-describe("a Redis cluster", () => {
-  let servers: Awaited<ReturnType<typeof startCluster>>;
-  const queues = new SharedQueues((options) => openRedisQueue(servers.place, options));
-
-  beforeAll(async () => {
-    servers = await startCluster();
-  });
-
-  beforeEach(async () => {
-    for (const node of servers.nodes) await node.ask("FLUSHALL");
-  });
-
-  afterEach(() => queues.close());
-
-  afterAll(() => servers.close());
-
-  describeQueue({
-    name: "BullMQ on a Redis cluster",
-    open: () => queues.open(),
-    close: () => queues.close(),
-    forge: (id, data) => forgeInRedis(servers.place, id, data),
-    forged: queues.forged,
-  });
-
-  test("all nodes killed and back: the queue goes on by itself", async () => {
-    const queue = await queues.open();
-    const worker = await queue.work(async () => undefined);
-    for (const node of servers.nodes) await node.process.kill();
-    await expect(queue.add(JOB)).rejects.toMatchObject(AWAY);
-    for (const node of servers.nodes) await node.start();
-    await keepAdding(queue, JOB);
-    await inState(queue, JOB, "done");
-    await worker.close();
-  });
-});
-
-describe("PostgreSQL", () => {
-  let server: PostgresServer;
-  const queues = new SharedQueues((options) => openPostgresQueue(server.place, options));
-
-  beforeAll(async () => {
-    server = await startPostgresServer();
-  });
-
-  beforeEach(async () => {
-    await server.ask("DROP SCHEMA IF EXISTS bullmq CASCADE");
-  });
-
-  afterEach(() => queues.close());
-
-  afterAll(() => server.close());
-
-  describeQueue({
-    name: "BullMQ on a PostgreSQL server",
-    open: () => queues.open(),
-    close: () => queues.close(),
-    forge: async (id, data) => {
-      const settings = { max: 3, withinMs: 5000, searchPath: "bullmq", onError: () => undefined };
-      const pool = createPool(server.place, settings);
-      const { Queue } = withBackend(createPostgresBackend);
-      const queue = new Queue<unknown>("step", { connection: pool as unknown as PgPool });
-      await queue.add("step", data, { jobId: id, attempts: 3 });
-      await queue.close();
-      await pool.end();
-    },
-    forged: queues.forged,
-  });
-
-  test("a server that is killed costs a clear refusal, and the queue goes on by itself", async () => {
-    const queue = await queues.open();
-    const worker = await queue.work(async () => undefined);
-    await queue.add(JOB);
-    await inState(queue, JOB, "done");
-    await server.process.kill();
-    await expect(queue.add(other(2))).rejects.toMatchObject(AWAY);
-    await server.start();
-    await keepAdding(queue, other(2));
-    await inState(queue, other(2), "done");
-    expect(await queue.stateOf(JOB)).toBe("done");
-    await worker.close();
-  });
-
-  test("a worker that is killed: its job has failed soon, and nobody else was given it", async () => {
-    await provesDeath(queues, server.place);
-  });
-
-  test("a server that is away at the start is named", async () => {
-    const away = { ...server.place, address: "127.0.0.1:1" };
-    const options = { clock, seal: noSeal, onError: () => undefined };
-    await expect(openPostgresQueue(away, options)).rejects.toMatchObject(AWAY);
-    await expect(openPostgresQueue(away, options)).rejects.toThrow(/127\.0\.0\.1:1.*ECONNREFUSED/);
-  });
-});
-
-const noSeal = {
-  seal: () => {
-    throw new Error("nothing is added");
-  },
-  open: () => ({ whyForged: "nothing is given" }),
-};
-
-/** As the engine does it. */
-async function keepAdding(queue: { add(job: Job): Promise<void> }, job: Job): Promise<void> {
-  const added = () =>
-    queue.add(job).then(
-      () => true,
-      () => false,
-    );
-  await eventually(added, { withinMs: 30_000, everyMs: 50 });
-}
-
-async function provesDeath(
-  queues: SharedQueues,
-  place: Parameters<typeof startWorker>[0],
-): Promise<void> {
-  const queue = await queues.open();
-  const dead = await startWorker(place);
-  await queue.add(JOB);
-  await eventually(() => dead.said.includes("a"), { withinMs: 10_000 });
-  const given: Job[] = [];
-  const worker = await queue.work(async (job) => void given.push(job));
-  expect(await queue.stateOf(JOB)).toBe("active");
-  await dead.kill();
-  await inState(queue, JOB, "failed");
-  await queue.add(other(2));
-  await inState(queue, other(2), "done");
-  expect(given).toEqual([other(2)]);
-  await worker.close();
-}
-
-async function forgeInRedis(place: RedisPlace, id: string, data: unknown): Promise<void> {
-  const [host, port] = ["127.0.0.1", portOf(place)];
-  const settings = { password: REDIS_PASSWORD, maxRetriesPerRequest: null };
-  const connection =
-    place.mode === "cluster"
-      ? new Cluster([{ host, port }], { redisOptions: settings })
-      : new Redis({ host, port, ...settings });
-  const queue = new RawQueue<unknown>("step", { connection, prefix: "{greenlight}" });
-  await queue.add("step", data, { jobId: id, attempts: 3 });
-  await queue.close();
-  connection.disconnect();
-}
-
-function portOf(place: RedisPlace): number {
-  const [first = ""] = place.mode === "cluster" ? place.nodes : [];
-  return Number((place.mode === "standalone" ? place.address : first).split(":")[1]);
-}

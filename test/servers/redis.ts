@@ -27,12 +27,13 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
   const port = await findFreePort();
   const directory = await mkdtemp(join(tmpdir(), "redis-"));
   const address = `127.0.0.1:${port}`;
-  const own = new Restartable(binary, [
-    ...["--port", `${port}`, "--bind", "127.0.0.1", "--dir", directory, "--save", ""],
-    ...["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"],
-    ...["--requirepass", REDIS_PASSWORD, "--masterauth", REDIS_PASSWORD],
-    ...args,
-  ]);
+  const settings = [
+    `--port ${port} --bind 127.0.0.1 --dir ${directory} --appendonly yes`,
+    "--appendfsync always --maxmemory-policy noeviction --save",
+  ];
+  const words = settings.flatMap((line) => line.split(" "));
+  const password = ["--requirepass", REDIS_PASSWORD, "--masterauth", REDIS_PASSWORD];
+  const own = new Restartable(binary, [...words, "", ...password, ...args]);
   const ask = (command: string, ...rest: readonly string[]) => askRedis(port, command, rest);
   const start = async () => {
     own.start();

@@ -42,7 +42,7 @@ export class Restartable {
     const running = this.#process;
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const ended = once(running, "exit");
-    this.wake();
+    running.kill("SIGCONT");
     running.kill(signal);
     await ended;
   }
@@ -60,8 +60,13 @@ export class Restartable {
     const pid = this.#process?.pid;
     if (pid === undefined) return;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-    for (const one of [pid, ...children.split(" ").filter(Boolean).map(Number)])
-      process.kill(one, signal);
+    for (const one of [pid, ...children.split(" ").filter(Boolean).map(Number)]) {
+      try {
+        process.kill(one, signal);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
   }
 }
 

@@ -32,8 +32,8 @@ export class CarriedBus implements Bus {
     const id = `${this.#tools.sender}.${this.#sent}`;
     const text = writeSignal({ id, signal });
     this.#tell(signal);
-    if (text === undefined) return this.#complain("a signal is too large to be sent");
-    this.#carrier.send(text).catch((error: unknown) => this.#complain(detailOf(error), error));
+    if (text === undefined) this.#complain("a signal is too large to be sent");
+    else this.#send(text);
   }
 
   subscribe(listener: (signal: Signal) => void): () => void {
@@ -48,11 +48,18 @@ export class CarriedBus implements Bus {
     await this.#carrier.close();
   }
 
+  #send(text: string): void {
+    this.#carrier.send(text).catch((error: unknown) => this.#complain(detailOf(error), error));
+  }
+
   #take(text: string): void {
     const sent = readSignal(text);
-    if (sent === undefined) return this.#complain("what came is no signal");
-    if (sent.id.startsWith(`${this.#tools.sender}.`) || this.#isKnown(sent.id)) return;
-    this.#tell(sent.signal);
+    if (sent === undefined) this.#complain("what came is no signal");
+    else if (!this.#isOwn(sent.id) && !this.#isKnown(sent.id)) this.#tell(sent.signal);
+  }
+
+  #isOwn(id: string): boolean {
+    return id.startsWith(`${this.#tools.sender}.`);
   }
 
   /** It may have come on two ways. */

@@ -16,16 +16,16 @@ export function createRedisCarrier(
   const speaker = createRedis(place, { use: "asking", onError });
   const hearer = createRedis(place, { use: "waiting", onError });
   const listeners = new Set<(text: string) => void>();
-  hearer.on("message", (_: string, text: string) => {
+  hearer.client.on("message", (_: string, text: string) => {
     for (const listener of listeners) listener(text);
   });
   // While it is away the subscription waits for it; one that was lost is made anew.
-  hearer.subscribe(CHANNEL).catch(onError);
+  hearer.client.subscribe(CHANNEL).catch(onError);
   return {
     async send(text) {
       try {
         const bound = { clock, withinMs: TAKEN_WITHIN_MS };
-        await bounded(() => speaker.publish(CHANNEL, text), bound);
+        await bounded(() => speaker.client.publish(CHANNEL, text), bound);
       } catch (cause) {
         const why = `${nameOfPlace(place)}: ${detailOf(cause)}`;
         throw new GreenlightError("GL_UNREACHABLE", why, cause);
@@ -37,8 +37,8 @@ export function createRedisCarrier(
     },
     async close() {
       listeners.clear();
-      speaker.disconnect();
-      hearer.disconnect();
+      speaker.close();
+      hearer.close();
     },
   };
 }

@@ -55,10 +55,10 @@ export class BullQueue implements Queue {
   }
 
   async work(handler: (job: Job) => Promise<void>): Promise<QueueWorker> {
-    let isClosing = false;
+    let closedAt = Number.POSITIVE_INFINITY;
     const worker = this.#bull.worker(NAME, async (taken, token) => {
-      // BullMQ may take one more while it closes.
-      if (isClosing) await giveBack(taken, token);
+      // BullMQ may take one more while it closes. What was active before is run all the same.
+      if ((taken.processedOn ?? 0) >= closedAt) await giveBack(taken, token);
       await this.#run(taken, handler);
     });
     worker.on("error", this.#tools.onError);
@@ -71,7 +71,7 @@ export class BullQueue implements Queue {
     const { signal } = this.#busy;
     if (this.#tools.warmUp) this.#warm = this.#tools.warmUp(signal);
     const close = async () => {
-      isClosing = true;
+      closedAt = this.#tools.clock.wallMs();
       await this.#end(worker);
     };
     return { close };
@@ -119,8 +119,7 @@ export class BullQueue implements Queue {
   }
 
   async #end(worker: BullWorker): Promise<void> {
-    if (!(await this.#closed(worker.close())))
-      worker.disconnect().catch(this.#tools.onError);
+    if (!(await this.#closed(worker.close()))) worker.disconnect().catch(this.#tools.onError);
   }
 
   /** Whatever still runs then is resumed from the journal. */

@@ -1,9 +1,9 @@
 import { createPostgresBackend, runMigrations } from "bullmq";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Database } from "../storage/database.ts";
+import { createBull } from "./bull.ts";
 import { BullAlarms } from "./bull-alarms.ts";
 import { BullQueue } from "./bull-queue.ts";
-import { createBull } from "./bull.ts";
 import { Pool } from "./pool.ts";
 import { warmUp } from "./warm-up.ts";
 

@@ -1,6 +1,6 @@
 import { createRedisBackend } from "bullmq";
 import type { Clock } from "../../engine/ports/clock.ts";
-import { createRedis, type RedisClient } from "../redis/redis-client.ts";
+import { createRedis, type RedisConnection } from "../redis/redis-client.ts";
 import { nameOfPlace, type RedisPlace } from "../redis/redis-place.ts";
 import { createBull } from "./bull.ts";
 import { BullQueue, type QueueTools } from "./bull-queue.ts";
@@ -23,15 +23,15 @@ export async function openRedisQueue(
 ): Promise<BullQueue> {
   const last = keepLast(options.onError);
   const asking = createRedis(place, { use: "asking", onError: last.onError });
-  let waiting: RedisClient | undefined;
-  const connect = ({ works }: { readonly works: boolean }): RedisClient => {
-    if (!works) return asking;
+  let waiting: RedisConnection | undefined;
+  const connect = ({ works }: { readonly works: boolean }) => {
+    if (!works) return asking.client;
     waiting ??= createRedis(place, { use: "waiting", onError: last.onError });
-    return waiting;
+    return waiting.client;
   };
   const close = async () => {
-    asking.disconnect();
-    waiting?.disconnect();
+    asking.close();
+    waiting?.close();
   };
   try {
     const bull = createBull(createRedisBackend, { connect, prefix: PREFIX });

@@ -1,7 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { addressesOf, type RedisPlace, refuseOpenRedis } from "./redis-place.ts";
 
-export type RedisClient = Redis | Cluster;
+type RedisClient = Redis | Cluster;
 
 /**
  * A connection that comes back by itself. What is asked of an `asking` one while there is none is
@@ -11,16 +11,44 @@ export type RedisClient = Redis | Cluster;
 export function createRedis(
   place: RedisPlace,
   { use, onError }: { readonly use: "asking" | "waiting"; readonly onError: (e: Error) => void },
-): RedisClient {
+): RedisConnection {
   refuseOpenRedis(place);
-  const client = place.mode === "cluster" ? clusterOf(place, use) : singleOf(place, use);
+  const all: RedisClient[] = [];
+  const closed = new AbortController();
+  const settings = { use, backoffMs: (times: number) => backoffMs(times, closed.signal) };
+  const client = place.mode === "cluster" ? clusterOf(place, settings) : singleOf(place, settings);
   client.on("error", onError);
-  return client;
+  all.push(client);
+  // BullMQ makes one of its own to wait by, and does not always find the way to end it.
+  const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => RedisClient;
+  const kept = (...args: unknown[]) => {
+    const copy = duplicate(...args);
+    all.push(copy);
+    return copy;
+  };
+  Object.assign(client, { duplicate: kept });
+  const close = () => {
+    closed.abort();
+    for (const one of all) one.disconnect();
+  };
+  return { client, close };
 }
 
-type Use = "asking" | "waiting";
+export interface RedisConnection {
+  readonly client: RedisClient;
+  /** At once; its duplicates too. */
+  close(): void;
+}
 
-function singleOf(place: Exclude<RedisPlace, { readonly mode: "cluster" }>, use: Use): Redis {
+interface Settings {
+  readonly use: "asking" | "waiting";
+  readonly backoffMs: (times: number) => number | null;
+}
+
+function singleOf(
+  place: Exclude<RedisPlace, { readonly mode: "cluster" }>,
+  { use, backoffMs }: Settings,
+): Redis {
   const [first] = addressesOf(place);
   const options: Omit<RedisOptions, "replyMapping"> = {
     ...optionsOf(place, use),
@@ -40,7 +68,7 @@ function singleOf(place: Exclude<RedisPlace, { readonly mode: "cluster" }>, use:
   });
 }
 
-function clusterOf(place: RedisPlace, use: Use): Cluster {
+function clusterOf(place: RedisPlace, { use, backoffMs }: Settings): Cluster {
   return new Cluster([...addressesOf(place)], {
     redisOptions: optionsOf(place, use),
     clusterRetryStrategy: backoffMs,
@@ -52,7 +80,7 @@ function clusterOf(place: RedisPlace, use: Use): Cluster {
   });
 }
 
-function optionsOf({ username, password, tls }: RedisPlace, use: Use) {
+function optionsOf({ username, password, tls }: RedisPlace, use: Settings["use"]) {
   return {
     connectTimeout: CONNECTED_WITHIN_MS,
     keepAlive: 5000,
@@ -72,8 +100,9 @@ function tlsOf({ ca }: NonNullable<RedisPlace["tls"]>) {
   return ca ? { ca } : {};
 }
 
-/** 50 ms, 100, 200 and so on, never more than a second. */
-function backoffMs(times: number): number {
+/** 50 ms, 100, 200 and so on, never more than a second; null: never again. */
+function backoffMs(times: number, closed: AbortSignal): number | null {
+  if (closed.aborted) return null;
   return Math.min(50 * 2 ** Math.min(times - 1, 10), 1000);
 }
 

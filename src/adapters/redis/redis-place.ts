@@ -34,7 +34,10 @@ export function nameOfPlace(place: RedisPlace): string {
 export function refuseOpenRedis(place: RedisPlace): void {
   const away = addressesOf(place).find(({ host }) => !isLoopback(host));
   if (away === undefined || place.password) return;
-  throw new GreenlightError("GL_CONFIG", `${nameOfPlace(place)} is not on loopback: set a password`);
+  throw new GreenlightError(
+    "GL_CONFIG",
+    `${nameOfPlace(place)} is not on loopback: set a password`,
+  );
 }
 
 function isLoopback(host: string): boolean {
