@@ -109,9 +109,13 @@ export function describeQueue({ name, open, close, forge, forged }: Subject): vo
     test("closing a worker waits for what it runs, and it begins nothing more", async () => {
       const queue = await open();
       const gate = new Gate();
-      const worker = await employ(queue, () => gate.opened);
+      let isBegun = false;
+      const worker = await employ(queue, () => {
+        isBegun = true;
+        return gate.opened;
+      });
       await queue.add(JOB);
-      await inState(queue, JOB, "active");
+      await eventually(() => isBegun, { withinMs: 30_000 });
       let closed = false;
       const closing = worker.close().then(() => {
         closed = true;

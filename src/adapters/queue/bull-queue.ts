@@ -55,10 +55,10 @@ export class BullQueue implements Queue {
   }
 
   async work(handler: (job: Job) => Promise<void>): Promise<QueueWorker> {
-    let closedAt = Number.POSITIVE_INFINITY;
+    let isClosing = false;
     const worker = this.#bull.worker(NAME, async (taken, token) => {
-      // BullMQ may take one more while it closes. What was active before is run all the same.
-      if ((taken.processedOn ?? 0) >= closedAt) await giveBack(taken, token);
+      // BullMQ may have asked for one before it closes, and is given it then.
+      if (isClosing) await giveBack(taken, token);
       await this.#run(taken, handler);
     });
     worker.on("error", this.#tools.onError);
@@ -71,7 +71,7 @@ export class BullQueue implements Queue {
     const { signal } = this.#busy;
     if (this.#tools.warmUp) this.#warm = this.#tools.warmUp(signal);
     const close = async () => {
-      closedAt = this.#tools.clock.wallMs();
+      isClosing = true;
       await this.#end(worker);
     };
     return { close };

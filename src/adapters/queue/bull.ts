@@ -10,8 +10,6 @@ export interface Bull {
 export interface TakenJob {
   readonly id?: string | undefined;
   readonly data: unknown;
-  /** When it was taken; wall clock, in ms since 1970. */
-  readonly processedOn?: number | undefined;
   /** Gives it back, for somebody else. */
   moveToWait(token?: string): Promise<unknown>;
 }
