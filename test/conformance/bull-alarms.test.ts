@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
-import { BullAlarms } from "../../src/adapters/queue/bull-alarms.ts";
-import { BullQueue } from "../../src/adapters/queue/bull-queue.ts";
+import type { BullAlarms } from "../../src/adapters/queue/bull-alarms.ts";
+import { openEmbeddedAlarms, openEmbeddedQueue } from "../../src/adapters/queue/embedded-bull.ts";
 import type { EmbeddedStorage } from "../../src/adapters/storage/embedded-storage.ts";
 import { OPENED_WITHIN_MS, openScratch } from "../fakes/scratch-storage.ts";
 import { eventually } from "../fakes/until.ts";
@@ -38,7 +38,7 @@ test("what an earlier process had set, and whose job was emptied by a start, is 
   const alarm = { name: "a", rule: "x", next: (after: number) => (at > after ? at : undefined) };
   await first.set([alarm]);
   await first.close();
-  const queue = await BullQueue.open({
+  const queue = await openEmbeddedQueue({
     database: storage.database,
     clock,
     onError: () => undefined,
@@ -56,13 +56,13 @@ test("what an earlier process had set, and whose job was emptied by a start, is 
 
 test("where the storage is gone it says so", async () => {
   const gone = await openScratch();
-  const lost = await BullAlarms.open({ ...options(), database: gone.database });
+  const lost = await openEmbeddedAlarms({ ...options(), database: gone.database });
   await gone.close();
   await expect(lost.set([])).rejects.toMatchObject({ code: "GL_QUEUE_AWAY" });
 });
 
 async function open(): Promise<BullAlarms> {
-  alarms = await BullAlarms.open(options());
+  alarms = await openEmbeddedAlarms(options());
   return alarms;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
-import { BullQueue } from "../../src/adapters/queue/bull-queue.ts";
+import type { BullQueue } from "../../src/adapters/queue/bull-queue.ts";
+import { openEmbeddedQueue } from "../../src/adapters/queue/embedded-bull.ts";
 import type { EmbeddedStorage } from "../../src/adapters/storage/embedded-storage.ts";
 import type { Job } from "../../src/domain/job.ts";
 import { OPENED_WITHIN_MS, openScratch } from "../fakes/scratch-storage.ts";
@@ -79,7 +80,7 @@ test(
   "a queue whose storage is gone says so",
   async () => {
     const gone = await openScratch();
-    const lost = await BullQueue.open({ ...options(), database: gone.database });
+    const lost = await openEmbeddedQueue({ ...options(), database: gone.database });
     await gone.close();
     await expect(lost.add(JOB)).rejects.toMatchObject({ code: "GL_QUEUE_AWAY" });
     await expect(lost.stateOf(JOB)).rejects.toMatchObject({ code: "GL_QUEUE_AWAY" });
@@ -88,7 +89,7 @@ test(
 );
 
 async function open(): Promise<BullQueue> {
-  queue = await BullQueue.open(options());
+  queue = await openEmbeddedQueue(options());
   return queue;
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { Job } from "../../src/domain/job.ts";
+import { createJobSeal } from "../../src/adapters/queue/sealed-job.ts";
+import { type Job, jobIdOf } from "../../src/domain/job.ts";
 import type { Queue, QueueWorker } from "../../src/engine/ports/queue.ts";
 import { eventually } from "../fakes/until.ts";
 
@@ -8,12 +9,16 @@ export interface Subject {
   /** An empty one. */
   readonly open: () => Promise<Queue>;
   readonly close?: () => Promise<void>;
+  /** Where jobs are sealed: puts a job there behind the queue's back, with this for its data. */
+  readonly forge?: (id: string, data: unknown) => Promise<void>;
+  /** What the queue has told of forged jobs since it was opened. */
+  readonly forged?: readonly string[];
 }
 
 export const JOB: Job = { operation: "op1", step: "a", leg: "step", attempt: 1, epoch: 4 };
 
 /** What every queue owes the engine. */
-export function describeQueue({ name, open, close }: Subject): void {
+export function describeQueue({ name, open, close, forge, forged }: Subject): void {
   describe(`${name} conforms`, () => {
     const workers: QueueWorker[] = [];
     const employ = async (queue: Queue, handler: (job: Job) => Promise<void>) => {
@@ -104,9 +109,13 @@ export function describeQueue({ name, open, close }: Subject): void {
     test("closing a worker waits for what it runs, and it begins nothing more", async () => {
       const queue = await open();
       const gate = new Gate();
-      const worker = await employ(queue, () => gate.opened);
+      let isBegun = false;
+      const worker = await employ(queue, () => {
+        isBegun = true;
+        return gate.opened;
+      });
       await queue.add(JOB);
-      await inState(queue, JOB, "active");
+      await eventually(() => isBegun, { withinMs: 30_000 });
       let closed = false;
       const closing = worker.close().then(() => {
         closed = true;
@@ -121,6 +130,37 @@ export function describeQueue({ name, open, close }: Subject): void {
       await inState(queue, OTHER, "done");
     });
 
+    if (forge && forged)
+      test("a job that is forged or altered is told of and fails, and nobody is given it", async () => {
+        const queue = await open();
+        const given: Job[] = [];
+        await employ(queue, async (job) => void given.push(job));
+        const sealed = createJobSeal([QUEUE_KEY]).seal(JOB);
+        const altered = { ...sealed, job: { ...JOB, epoch: 5 } };
+        const forgeries: readonly unknown[] = [
+          JOB,
+          null,
+          "x".repeat(1000),
+          altered,
+          { ...sealed, more: 1 },
+          { ...sealed, job: { ...JOB, more: 1 } },
+          { ...sealed, mac: "0".repeat(64) },
+          createJobSeal(["another key of the tests"]).seal(JOB),
+        ];
+        for (const [i, data] of forgeries.entries()) {
+          const job = { ...JOB, attempt: i + 10 };
+          await forge(jobIdOf(job), data);
+          await inState(queue, job, "failed");
+          expect(forged.at(-1)).toMatch(new RegExp(`^${jobIdOf(job)}: [a-z ]+$`));
+        }
+        await forge("op1-a-99", sealed);
+        await inState(queue, { ...JOB, attempt: 99 }, "failed");
+        expect(forged).toHaveLength(forgeries.length + 1);
+        await queue.add(OTHER);
+        await inState(queue, OTHER, "done");
+        expect(given).toEqual([OTHER]);
+      });
+
     test("of two workers one gets a job", async () => {
       const queue = await open();
       const given: Job[] = [];
@@ -134,6 +174,9 @@ export function describeQueue({ name, open, close }: Subject): void {
     });
   });
 }
+
+/** Of the queues that seal. */
+export const QUEUE_KEY = "a key of the queue's tests";
 
 export async function inState(queue: Queue, job: Job, state: string): Promise<void> {
   await eventually(async () => (await queue.stateOf(job)) === state, { withinMs: 30_000 });

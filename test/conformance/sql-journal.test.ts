@@ -23,7 +23,7 @@ beforeEach(async () => {
   await storage.database.query("DROP SCHEMA IF EXISTS greenlight CASCADE");
 });
 
-describeJournal({ name: "journal on the embedded storage", open });
+describeJournal({ name: "journal on the embedded storage", open, beside: open });
 
 test.each([
   "UPDATE greenlight.event SET body = ''",

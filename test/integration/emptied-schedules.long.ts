@@ -1,7 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { sha256 } from "../../src/adapters/digest/sha256.ts";
-import { BullAlarms } from "../../src/adapters/queue/bull-alarms.ts";
+import { openEmbeddedAlarms } from "../../src/adapters/queue/embedded-bull.ts";
 import { streamOf } from "../../src/domain/event.ts";
 import { Timekeeper } from "../../src/engine/timekeeper.ts";
 import { calendarOf, scheduleOf } from "../fakes/calendar.ts";
@@ -21,7 +21,7 @@ class HastyClock extends SystemClock {
 test("a queue that somebody empties again and again loses no time of a schedule", async () => {
   const storage = await openScratch();
   const clock = new HastyClock();
-  const alarms = await BullAlarms.open({
+  const alarms = await openEmbeddedAlarms({
     database: storage.database,
     clock,
     onError: () => undefined,

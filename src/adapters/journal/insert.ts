@@ -49,8 +49,11 @@ export async function warmUp(sql: Sql): Promise<void> {
     });
 }
 
+/** Nobody else's record is kept until the end of the transaction. */
+export const TAKE_TURN = "SELECT pg_advisory_xact_lock(7262025)";
+
 /** Positions are taken in the order of commits, so that who follows them misses none. */
-const TURN = "turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(7262025))";
+const TURN = `turn AS MATERIALIZED (${TAKE_TURN})`;
 
 const INTO = "INSERT INTO greenlight.event (stream, seq, claim, body)";
 

@@ -1,3 +1,5 @@
+import { SCHEMA_TURN } from "../storage/schema-turn.ts";
+
 /**
  * The journal's tables; harmless where they are there. PostgreSQL >= 14.
  *
@@ -5,7 +7,7 @@
  * byte for byte. `operation` is what lists need of the operations, kept in the same statement.
  * `bookmark` is how far someone has come who follows the events, and what he knows there.
  */
-export const JOURNAL_SCHEMA = `
+export const JOURNAL_SCHEMA = `${SCHEMA_TURN}
 CREATE SCHEMA IF NOT EXISTS greenlight;
 
 CREATE TABLE IF NOT EXISTS greenlight.event (

@@ -1,36 +1,40 @@
-import { createPostgresBackend, runMigrations, withBackend } from "bullmq";
-import { GreenlightError } from "../../domain/errors.ts";
+import { createPostgresBackend, type PgPool, withBackend } from "bullmq";
+import { detailOf, GreenlightError } from "../../domain/errors.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Alarm, Alarms, AlarmWorker } from "../../engine/ports/schedule.ts";
 import { bounded } from "../storage/bounded.ts";
-import type { Database } from "../storage/database.ts";
-import { Pool } from "./pool.ts";
 
 const Bull = withBackend(createPostgresBackend);
 
-/** BullMQ's job schedulers in an embedded database. Their times are not cron's but the alarms'. */
+/** BullMQ's job schedulers in PostgreSQL. Their times are not cron's but the alarms'. */
 export class BullAlarms implements Alarms {
   readonly #clock: Clock;
   readonly #onError: (error: Error) => void;
-  readonly #connection: Pool;
+  readonly #connection: PgPool;
   readonly #queue: InstanceType<typeof Bull.Queue<Ring>>;
+  readonly #release: (() => Promise<void>) | undefined;
   readonly #alarms = new Map<string, Alarm>();
 
-  private constructor({ database, clock, onError }: Options) {
+  private constructor({ connection, clock, onError, close }: Options) {
+    this.#release = close;
     this.#clock = clock;
     this.#onError = onError;
-    this.#connection = new Pool(database, { durable: true });
+    this.#connection = connection;
     this.#queue = new Bull.Queue(NAME, this.#options());
     this.#queue.on("error", onError);
   }
 
+  /** BullMQ's tables are there, and in the search path. Rejects with GL_QUEUE_AWAY. */
   static async open(options: Options): Promise<BullAlarms> {
-    const client = await new Pool(options.database, { durable: true }).connect();
-    await runMigrations(client).finally(() => client.release());
-    // BullMQ's tables have plain names.
-    await options.database.query("SET search_path TO bullmq");
+    const { clock, onError } = options;
     const alarms = new BullAlarms(options);
-    await alarms.#queue.waitUntilReady();
+    try {
+      const bound = { clock, withinMs: CLOSED_WITHIN_MS };
+      await bounded(() => alarms.#queue.waitUntilReady(), bound);
+    } catch (cause) {
+      alarms.#queue.close().catch(onError);
+      throw new GreenlightError("GL_QUEUE_AWAY", `the schedules: ${detailOf(cause)}`, cause);
+    }
     return alarms;
   }
 
@@ -61,6 +65,7 @@ export class BullAlarms implements Alarms {
   /** After its workers. */
   async close(): Promise<void> {
     await this.#bounded(this.#queue.close());
+    await this.#release?.();
   }
 
   /** To set it anew would take away a ring that is due and was not given out yet. */
@@ -95,7 +100,9 @@ export class BullAlarms implements Alarms {
 }
 
 interface Options {
-  readonly database: Database;
+  readonly connection: PgPool;
+  /** Lets the connection go. */
+  readonly close?: (() => Promise<void>) | undefined;
   readonly clock: Clock;
   /** Trouble behind the scenes: to be logged; BullMQ goes on by itself. */
   readonly onError: (error: Error) => void;

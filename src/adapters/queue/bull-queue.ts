@@ -1,150 +1,164 @@
-import { createPostgresBackend, runMigrations, withBackend } from "bullmq";
-import { GreenlightError } from "../../domain/errors.ts";
+import { UnrecoverableError, WaitingError } from "bullmq";
+import { detailOf, GreenlightError } from "../../domain/errors.ts";
 import { type Job, jobIdOf } from "../../domain/job.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Queue, QueueWorker } from "../../engine/ports/queue.ts";
 import { bounded } from "../storage/bounded.ts";
-import type { Database } from "../storage/database.ts";
-import { Pool } from "./pool.ts";
-import { warmUp } from "./warm-up.ts";
+import type { Bull, BullJobs, BullWorker, TakenJob } from "./bull.ts";
+import type { JobSeal } from "./sealed-job.ts";
 
-const Bull = withBackend(createPostgresBackend);
-
-/** BullMQ in an embedded database, which belongs to this process alone. */
+/** The steps' jobs in BullMQ, whatever keeps them. */
 export class BullQueue implements Queue {
-  readonly #database: Database;
-  readonly #clock: Clock;
-  readonly #onError: (error: Error) => void;
-  readonly #jobs: InstanceType<typeof Bull.Queue<Job>>;
+  readonly #bull: Bull;
+  readonly #tools: QueueTools;
+  readonly #jobs: BullJobs;
   /** Pausing outlives the process; jobs need not: the journal knows them. */
-  readonly #switch: InstanceType<typeof Bull.Queue<Job>>;
+  readonly #switch: BullJobs;
   /** The ids of jobs in our own hands. A lock that ran out while we stalled does not change that. */
   readonly #running = new Set<string>();
   /** Warming up ends when there is work. */
   readonly #busy = new AbortController();
   #warm: Promise<void> = Promise.resolve();
 
-  private constructor({ database, clock, onError }: Options) {
-    this.#database = database;
-    this.#clock = clock;
-    this.#onError = onError;
-    this.#jobs = new Bull.Queue(NAME, this.#optionsOf({ durable: false }));
-    this.#switch = new Bull.Queue(NAME, this.#optionsOf({ durable: true }));
-    for (const queue of [this.#jobs, this.#switch]) queue.on("error", onError);
+  private constructor(bull: Bull, tools: QueueTools) {
+    this.#bull = bull;
+    this.#tools = tools;
+    this.#jobs = bull.queue(NAME, { durable: false });
+    this.#switch = bull.queue(NAME, { durable: true });
+    for (const queue of [this.#jobs, this.#switch]) queue.on("error", tools.onError);
   }
 
-  /**
-   * An empty queue, paused where it was paused. What a dead process left in it would only be in the
-   * way: a job that it had taken would stay locked for seconds. The engine adds again what is due.
-   */
-  static async open(options: Options): Promise<BullQueue> {
-    const { database } = options;
-    const client = await new Pool(database, { durable: true }).connect();
-    await runMigrations(client).finally(() => client.release());
-    await database.query(EMPTY);
-    const queue = new BullQueue(options);
-    await Promise.all([queue.#jobs.waitUntilReady(), queue.#switch.waitUntilReady()]);
+  /** As it was left. Rejects with GL_QUEUE_AWAY when what keeps the jobs can't be reached. */
+  static async open(bull: Bull, tools: QueueTools): Promise<BullQueue> {
+    const queue = new BullQueue(bull, tools);
+    const both = [queue.#jobs, queue.#switch];
+    try {
+      await queue.#asked("open", () => Promise.all(both.map((one) => one.waitUntilReady())));
+    } catch (error) {
+      for (const one of both) one.close().catch(tools.onError);
+      throw error;
+    }
     return queue;
   }
 
   async add(job: Job): Promise<void> {
     const jobId = jobIdOf(job);
     this.#busy.abort("in use");
-    try {
-      await this.#jobs.add(NAME, job, { jobId, attempts: 1 });
-    } catch (cause) {
-      throw new GreenlightError("GL_QUEUE_AWAY", jobId, cause);
-    }
+    const data = this.#tools.seal ? this.#tools.seal.seal(job) : job;
+    await this.#asked(jobId, () => this.#jobs.add(NAME, data, { jobId, attempts: 1 }));
   }
 
   async stateOf(job: Job): ReturnType<Queue["stateOf"]> {
     const id = jobIdOf(job);
     if (this.#running.has(id)) return "active";
-    try {
-      return STATES[await this.#jobs.getJobState(id)];
-    } catch (cause) {
-      throw new GreenlightError("GL_QUEUE_AWAY", id, cause);
-    }
+    return STATES[await this.#asked(id, () => this.#jobs.getJobState(id))];
   }
 
   async work(handler: (job: Job) => Promise<void>): Promise<QueueWorker> {
-    const run = async ({ data }: { readonly data: Job }) => {
-      const id = jobIdOf(data);
-      this.#running.add(id);
-      await handler(data).finally(() => this.#running.delete(id));
-    };
-    const worker = new Bull.Worker<Job>(NAME, run, {
-      ...this.#optionsOf({ durable: false }),
-      ...WORK,
+    let isClosing = false;
+    const worker = this.#bull.worker(NAME, async (taken, token) => {
+      // BullMQ may have asked for one before it closes, and is given it then.
+      if (isClosing) await giveBack(taken, token);
+      await this.#run(taken, handler);
     });
-    worker.on("error", this.#onError);
-    await worker.waitUntilReady();
-    const pool = new Pool(this.#database, { durable: false });
-    this.#warm = warmUp(pool, { signal: this.#busy.signal, onError: this.#onError });
-    return { close: () => this.#bounded(worker.close()) };
+    worker.on("error", this.#tools.onError);
+    try {
+      await this.#asked("work", () => worker.waitUntilReady());
+    } catch (error) {
+      await this.#end(worker);
+      throw error;
+    }
+    const { signal } = this.#busy;
+    if (this.#tools.warmUp) this.#warm = this.#tools.warmUp(signal);
+    const close = async () => {
+      isClosing = true;
+      await this.#end(worker);
+    };
+    return { close };
   }
 
   /** Nothing is begun until `resume`, also not after a restart; what runs goes on. */
-  pause(): Promise<void> {
-    return this.#switch.pause();
+  async pause(): Promise<void> {
+    await this.#asked("pause", () => this.#switch.pause());
   }
 
-  resume(): Promise<void> {
-    return this.#switch.resume();
+  async resume(): Promise<void> {
+    await this.#asked("resume", () => this.#switch.resume());
   }
 
   /** After its workers. */
   async close(): Promise<void> {
     this.#busy.abort("closed");
-    await this.#bounded(Promise.all([this.#warm, this.#jobs.close(), this.#switch.close()]));
+    await this.#closed(Promise.all([this.#warm, this.#jobs.close(), this.#switch.close()]));
+    await this.#tools.close?.();
   }
 
-  #optionsOf(durability: { readonly durable: boolean }) {
-    return {
-      connection: new Pool(this.#database, durability),
-      streams: { events: { maxLen: KEPT_EVENTS } },
-    };
+  async #run({ id = "", data }: TakenJob, handler: (job: Job) => Promise<void>): Promise<void> {
+    const job = this.#opened(id, data);
+    const jobId = jobIdOf(job);
+    this.#running.add(jobId);
+    await handler(job).finally(() => this.#running.delete(jobId));
+  }
+
+  #opened(id: string, data: unknown): Job {
+    const { seal, onForged } = this.#tools;
+    if (!seal) return data as Job;
+    const opened = seal.open(id, data);
+    if ("job" in opened) return opened.job;
+    onForged?.(opened.whyForged);
+    throw new UnrecoverableError(opened.whyForged);
+  }
+
+  async #asked<T>(what: string, ask: () => Promise<T>): Promise<T> {
+    const { clock, answerWithinMs: withinMs = ANSWER_WITHIN_MS } = this.#tools;
+    try {
+      return await bounded(ask, { clock, withinMs });
+    } catch (cause) {
+      throw new GreenlightError("GL_QUEUE_AWAY", `${what}: ${detailOf(cause)}`, cause);
+    }
+  }
+
+  async #end(worker: BullWorker): Promise<void> {
+    if (!(await this.#closed(worker.close()))) worker.disconnect().catch(this.#tools.onError);
   }
 
   /** Whatever still runs then is resumed from the journal. */
-  async #bounded(closed: Promise<unknown>): Promise<void> {
-    const bound = { clock: this.#clock, withinMs: CLOSED_WITHIN_MS };
-    await bounded(() => closed, bound).catch(this.#onError);
+  async #closed(closed: Promise<unknown>): Promise<boolean> {
+    const { clock, onError } = this.#tools;
+    try {
+      await bounded(() => closed, { clock, withinMs: CLOSED_WITHIN_MS });
+      return true;
+    } catch (error) {
+      onError(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
   }
 }
 
-export interface Options {
-  readonly database: Database;
+async function giveBack(taken: TakenJob, token: string | undefined): Promise<never> {
+  await taken.moveToWait(token);
+  throw new WaitingError();
+}
+
+export interface QueueTools {
   readonly clock: Clock;
   /** Trouble behind the scenes: to be logged; BullMQ goes on by itself. */
   readonly onError: (error: Error) => void;
+  /** Where others may write to what keeps the jobs: no job without a seal is run. */
+  readonly seal?: JobSeal | undefined;
+  /** What is wrong with a job that was refused: one line, without what it carried. */
+  readonly onForged?: ((detail: string) => void) | undefined;
+  /** How long a call may take: what it asked for may have been done all the same. */
+  readonly answerWithinMs?: number | undefined;
+  /** What is better done before there is work. */
+  readonly warmUp?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  /** Lets the connections go. */
+  readonly close?: (() => Promise<void>) | undefined;
 }
 
 const NAME = "step";
-
-/** A finished job that is forgotten would run again if it were added again: never soon. */
-const KEPT = { count: 1000 };
-const KEPT_EVENTS = 100;
-
-const WORK = {
-  concurrency: 16,
-  lockDuration: 3000,
-  stalledInterval: 1000,
-  maxStalledCount: 0,
-  runRetryDelay: 1000,
-  removeOnComplete: KEPT,
-  removeOnFail: KEPT,
-} as const;
-
+const ANSWER_WITHIN_MS = 10_000;
 const CLOSED_WITHIN_MS = 5000;
-
-/** BullMQ's tables have plain names, and its statements rely on the search path. */
-const EMPTY = `
-SET search_path TO bullmq;
-DELETE FROM bullmq.job;
-DELETE FROM bullmq.event;
-DELETE FROM bullmq.meta WHERE field = 'stalled-check';
-`;
 
 const STATES = {
   waiting: "waiting",

@@ -1,5 +1,6 @@
 import type { ReportHead, Reports, StoredReport } from "../../engine/ports/reports.ts";
 import type { Row } from "../storage/message.ts";
+import { SCHEMA_TURN } from "../storage/schema-turn.ts";
 import type { Sql } from "../storage/sql.ts";
 
 /** Reports in PostgreSQL, beside the journal that they are made from. */
@@ -61,7 +62,7 @@ function numberOrNull(value: unknown): number | null {
 const COLUMNS = `operation, application, kind, opened_at, ended_at, outcome, result,
   recovery_time_ms, data_loss_ms, sha256`;
 
-const SCHEMA = `
+const SCHEMA = `${SCHEMA_TURN}
 CREATE SCHEMA IF NOT EXISTS greenlight;
 
 CREATE TABLE IF NOT EXISTS greenlight.report (
