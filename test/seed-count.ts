@@ -5,4 +5,4 @@ export function seedCount(): number {
   return Number.isInteger(wanted) && wanted > 0 ? wanted : FEW;
 }
 
-const FEW = 40;
+const FEW = 25;

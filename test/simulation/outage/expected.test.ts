@@ -93,7 +93,7 @@ describe.each(SEEDS)("in world %i", (seed) => {
 
   test("all vantages are cut from all, for long: nothing moves, and a human is called", async () => {
     const now: readonly FaultName[] = ["all vantages are cut from all"];
-    const { moves, holds } = await happen(seed, { now }, { forMs: 40_000 });
+    const { moves, holds } = await happen(seed, { now }, { forMs: 33_000 });
     expect(moves).toEqual([]);
     expect(holds).toContainEqual(expect.stringMatching(/nobody can tell whether blue serves/));
   });
