@@ -1,6 +1,6 @@
 import { create } from "../../src/drivers/lease/primary.ts";
+import { comeBetween } from "../fakes/come-between.ts";
 import { MemoryLeases } from "../fakes/memory-leases.ts";
-import { untilAborted } from "../fakes/until-aborted.ts";
 import { VirtualClock } from "../fakes/virtual-clock.ts";
 import { describeDriver } from "./driver.ts";
 
@@ -25,21 +25,7 @@ describeDriver({
         return changes;
       },
       writes: () => green.writes,
-      hang: (call) =>
-        new Promise((arrived) => {
-          green.onCall = async (verb, signal) => {
-            if (verb !== call) return;
-            arrived();
-            await untilAborted(signal);
-          };
-        }),
-      beforeNextWrite: (meddle) => {
-        green.onCall = async (verb) => {
-          if (verb !== "write") return;
-          green.onCall = async () => undefined;
-          await meddle();
-        };
-      },
+      ...comeBetween(green),
       editForeign: async () => green.label(application, { team: "shop" }),
       whyForeignLost: async () => {
         if (green.labelsOf(application)["team"] !== "shop") return "label lost";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { comeBetween } from "../fakes/come-between.ts";
 import { MemoryStore } from "../fakes/memory-store.ts";
-import { untilAborted } from "../fakes/until-aborted.ts";
 import { VirtualClock } from "../fakes/virtual-clock.ts";
 import { describeDriver } from "./driver.ts";
 
@@ -23,21 +23,7 @@ describeDriver({
       run: (task) => clock.run(task),
       changes: () => store.counts().changes,
       writes: () => store.counts().writes,
-      hang: (call) =>
-        new Promise((arrived) => {
-          store.onCall = async (verb, signal) => {
-            if (verb !== call) return;
-            arrived();
-            await untilAborted(signal);
-          };
-        }),
-      beforeNextWrite: (meddle) => {
-        store.onCall = async (verb) => {
-          if (verb !== "write") return;
-          store.onCall = async () => undefined;
-          await meddle();
-        };
-      },
+      ...comeBetween(store),
       editForeign: async () => {
         store.write("foreign");
       },

@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
 import type { Json } from "../../src/domain/json.ts";
 import { create, schema } from "../../src/drivers/traffic/ingress.ts";
+import { comeBetween } from "../fakes/come-between.ts";
 import { RULES, SHOP_INGRESS } from "../fakes/ingress.ts";
 import { MemoryCluster } from "../fakes/memory-cluster.ts";
-import { untilAborted } from "../fakes/until-aborted.ts";
 import { VirtualClock } from "../fakes/virtual-clock.ts";
 import { describeDriver } from "./driver.ts";
 
@@ -39,21 +39,7 @@ for (const [first, backend, desired] of [
         run: (task) => clock.run(task),
         changes: () => cluster.changes(INGRESS),
         writes: () => cluster.writes(INGRESS),
-        hang: (call) =>
-          new Promise((arrived) => {
-            cluster.onCall = async (verb, signal) => {
-              if (verb !== call) return;
-              arrived();
-              await untilAborted(signal);
-            };
-          }),
-        beforeNextWrite: (meddle) => {
-          cluster.onCall = async (verb) => {
-            if (verb !== "write") return;
-            cluster.onCall = async () => undefined;
-            await meddle();
-          };
-        },
+        ...comeBetween(cluster),
         editForeign: async () => {
           const { rules } = cluster.specOf(INGRESS) as { rules: Json[] };
           cluster.respecify(INGRESS, { rules: [foreign, ...rules] });

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { create } from "../../src/drivers/traffic/service.ts";
+import { comeBetween } from "../fakes/come-between.ts";
 import { MemoryCluster } from "../fakes/memory-cluster.ts";
-import { untilAborted } from "../fakes/until-aborted.ts";
 import { VirtualClock } from "../fakes/virtual-clock.ts";
 import { describeDriver } from "./driver.ts";
 
@@ -27,21 +27,7 @@ for (const [first, desired] of [
         run: (task) => clock.run(task),
         changes: () => cluster.changes(SERVICE),
         writes: () => cluster.writes(SERVICE),
-        hang: (call) =>
-          new Promise((arrived) => {
-            cluster.onCall = async (verb, signal) => {
-              if (verb !== call) return;
-              arrived();
-              await untilAborted(signal);
-            };
-          }),
-        beforeNextWrite: (meddle) => {
-          cluster.onCall = async (verb) => {
-            if (verb !== "write") return;
-            cluster.onCall = async () => undefined;
-            await meddle();
-          };
-        },
+        ...comeBetween(cluster),
         editForeign: async () => cluster.respecify(SERVICE, { selector: { team: "shop" } }),
         whyForeignLost: async () => {
           const { selector } = cluster.specOf(SERVICE);

@@ -1,16 +1,12 @@
 import type { Answer } from "./dns-listener.ts";
+import { LossyGate } from "./lossy-gate.ts";
 
-/** Stands before who answers, and lets a test come between, or keeps calls for ever. */
-export class DnsGate {
+/** Stands before a name server. */
+export class DnsGate extends LossyGate {
   readonly #answer: Answer;
-  /** Called before a call is answered; when it says so, the answer is lost. */
-  onCall: (verb: "read" | "write") => Promise<"lost" | undefined> = async () => undefined;
-  /** Called when a call was done; when it says so, its answer is lost all the same. */
-  onDone: (verb: "read" | "write") => "lost" | undefined = () => undefined;
-  /** How many updates were let through. */
-  writes = 0;
 
   constructor(answer: Answer) {
+    super();
     this.#answer = answer;
   }
 
@@ -21,25 +17,6 @@ export class DnsGate {
     const answer = await this.#answer(message, via, from);
     return this.onDone(verb) === "lost" ? undefined : answer;
   };
-
-  hang(call: "read" | "write"): Promise<void> {
-    return new Promise((arrived) => {
-      this.onCall = async (verb) => {
-        if (verb !== call) return undefined;
-        arrived();
-        return "lost";
-      };
-    });
-  }
-
-  beforeNextWrite(meddle: () => Promise<void>): void {
-    this.onCall = async (verb) => {
-      if (verb !== "write") return undefined;
-      this.onCall = async () => undefined;
-      await meddle();
-      return undefined;
-    };
-  }
 }
 
 const UPDATE = 5;

@@ -1,17 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { request as ask } from "undici";
+import { LossyGate } from "./lossy-gate.ts";
 
-type Verb = "read" | "write";
-
-/** Stands before a Route 53 API, and lets a test come between, or keeps calls for ever. */
-export class Route53Gate {
-  /** Called before a call is passed on; when it says so, it is lost. */
-  onCall: (verb: Verb) => Promise<"lost" | undefined> = async () => undefined;
-  /** Called when a call was done; when it says so, the connection is reset without an answer. */
-  onDone: (verb: Verb) => "lost" | undefined = () => undefined;
-  /** How many batches were let through. */
-  writes = 0;
+/** Stands before a Route 53 API; an answer that is lost resets its connection. */
+export class Route53Gate extends LossyGate {
   /** The paths of all calls, in order. */
   readonly calls: string[] = [];
   #server = createServer((incoming, response) => {
@@ -30,25 +23,6 @@ export class Route53Gate {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;
-  }
-
-  hang(call: Verb): Promise<void> {
-    return new Promise((arrived) => {
-      this.onCall = async (verb) => {
-        if (verb !== call) return undefined;
-        arrived();
-        return "lost";
-      };
-    });
-  }
-
-  beforeNextWrite(meddle: () => Promise<void>): void {
-    this.onCall = async (verb) => {
-      if (verb !== "write") return undefined;
-      this.onCall = async () => undefined;
-      await meddle();
-      return undefined;
-    };
   }
 
   async #pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
