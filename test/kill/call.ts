@@ -14,7 +14,8 @@ export interface KillCall {
   readonly since?: HoldPlace;
 }
 
-const LEASE = "/apis/coordination.k8s.io/v1/namespaces/default/leases/greenlight-shop";
+/** Where the right to act is kept. */
+export const LEASE = "/apis/coordination.k8s.io/v1/namespaces/default/leases/greenlight-shop";
 const WORKLOAD = "/apis/apps/v1/namespaces/default/deployments";
 const SCALERS = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
 const WAY = "/api/v1/namespaces/default/services/shop";

@@ -11,7 +11,7 @@ export class ServeProcess {
   readonly #exited: Promise<unknown>;
 
   constructor(config: string, log: string) {
-    const main = join(packageRoot(), "dist", "src", "cli", "main.js");
+    const main = join(packageRoot(), "dist", "bin", "main.js");
     const file = openSync(log, "a");
     this.#process = spawn(process.execPath, [...FLAGS, main, "serve", config], {
       stdio: ["ignore", file, file],

@@ -18,13 +18,14 @@ export function sweep<Evidence>(
   cases: readonly KillCase[],
   atOnce: number,
 ): void {
-  let data: InitialData;
+  let data: InitialData | undefined;
   let calm: Promise<Evidence>;
-  let wrongs: readonly Promise<readonly string[]>[];
+  let wrongs: readonly Promise<readonly string[]>[] = [];
 
   beforeAll(async () => {
     data = await makeInitialData();
-    const run = (course: Course) => async () => await runOne(course, data.directory);
+    const { directory } = data;
+    const run = (course: Course) => async () => await runOne(course, directory);
     const [first, ...others] = runPooled([{}, ...cases].map(run), atOnce);
     calm = first as Promise<Evidence>;
     wrongs = others.map((result) => result.then(whyWrong));
@@ -33,7 +34,7 @@ export function sweep<Evidence>(
 
   afterAll(async () => {
     await Promise.allSettled(wrongs);
-    data.remove();
+    data?.remove();
   }, ENDED_WITHIN_MS);
 
   test(

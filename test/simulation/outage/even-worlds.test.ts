@@ -1,0 +1,3 @@
+import { simulateWorlds } from "./worlds.ts";
+
+simulateWorlds("even");
