@@ -40,6 +40,7 @@ test("the annotated example loads", async () => {
     data: ["store"],
     dns: ["public"],
     ttls: { public: { normal: 5, move: 1 } },
+    dnsTimeoutsMs: { public: 30_000 },
     traffic: ["shop"],
     policy: {
       moveOn: ["site-loss", "workload", "ingress"],
