@@ -31,7 +31,8 @@ export interface OutsideTools {
 /** Opens no connection yet. */
 export function openOutside(config: Config, { clock, chance, accesses }: OutsideTools): Outside {
   const clusters = openClusters(config, { accesses, clock, timeoutMs: CALL_MS });
-  const agent = new Agent({ connections: CONNECTIONS });
+  // Who waits for a connection does not heed a signal: none may take longer than a call has.
+  const agent = new Agent({ connections: CONNECTIONS, connect: { timeout: CALL_MS } });
   const call = createCallHttp(agent, clock);
   const dns = createDnsClient({ clock, chance, timeoutMs: CALL_MS });
   const route53 = createRoute53Clients({ clock, chance, timeoutMs: ROUTE53_CALL_MS });
