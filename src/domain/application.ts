@@ -17,6 +17,8 @@ export interface Application {
   readonly dns: readonly string[];
   /** By record: for how many seconds its answer may be kept, and while it is about to change. */
   readonly ttls: Readonly<Record<string, { readonly normal: number; readonly move: number }>>;
+  /** By record: for how long a step may take that changes it. */
+  readonly dnsTimeoutsMs: Readonly<Record<string, number>>;
   readonly traffic: readonly string[];
 }
 

@@ -151,8 +151,9 @@ function bindStep(
     else unknown.push(name);
     return binding?.value ?? null;
   };
-  const { each: _, desired, cluster, onFailure, ...rest } = template;
+  const { each: _, desired, cluster, timeoutMs, onFailure, ...rest } = template;
   const meaning = substitute(onFailure, lookUp);
+  const time = substitute(timeoutMs, lookUp);
   const where = cluster === undefined ? undefined : substitute(cluster, lookUp);
   const bound = {
     ...rest,
@@ -162,8 +163,10 @@ function bindStep(
   };
   if (unknown.length > 0) return `${template.id}: nothing is known for \${${unknown[0]}}`;
   if (!isOnFailure(meaning)) return `${template.id}: onFailure can't be ${JSON.stringify(meaning)}`;
+  if (typeof time !== "number" || time <= 0)
+    return `${template.id}: timeout can't be ${JSON.stringify(time)}`;
   const sources = Object.fromEntries([...used].map(([name, { source }]) => [name, source]));
-  return { ...bound, onFailure: meaning, sources };
+  return { ...bound, timeoutMs: time, onFailure: meaning, sources };
 }
 
 /** Replaces whole strings `${name}`; there is no other language in a runbook. */

@@ -30,7 +30,8 @@ export interface RunbookStep {
   readonly cluster?: string;
   readonly desired: Json;
   readonly needs: readonly string[];
-  readonly timeoutMs: number;
+  /** A number, or the template of one. */
+  readonly timeoutMs: Json;
   readonly retries?: number;
   readonly onFailure: string;
   readonly irreversible?: true;

@@ -39,9 +39,9 @@ export function bindingsFor(
   return bindings;
 }
 
-/** A record's address on either side, and for how many seconds answers may be kept. */
+/** A record's address on either side, for how many seconds answers may be kept, and a step's time. */
 function bindRecord(
-  { addresses, ttls }: Application,
+  { addresses, ttls, dnsTimeoutsMs }: Application,
   record: string,
   { from, to }: Pick<Move, "from" | "to">,
 ): Bindings {
@@ -50,6 +50,7 @@ function bindRecord(
     { name: "current", value: addresses[from], source: `config public.addresses.${from}` },
     { name: "ttl", value: ttls[record]?.normal, source: `config dns ${record} ttl` },
     { name: "moveTtl", value: ttls[record]?.move, source: `config dns ${record} moveTtl` },
+    { name: "timeoutMs", value: dnsTimeoutsMs[record], source: `config dns ${record} timeout` },
   ];
   return Object.fromEntries(
     values.flatMap(({ name, value, source }) =>

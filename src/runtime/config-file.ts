@@ -67,14 +67,15 @@ async function readConfig(file: string, env: Environment): Promise<Found> {
 /** The kubeconfigs that can't be used, each with all that speaks against it. */
 async function whyClustersMissing(
   { clusters = [] }: Draft,
-  { directory }: SecretPlaces,
+  { directory, env }: SecretPlaces,
 ): Promise<readonly Flaw[]> {
   const flaws = clusters.map(async (cluster, index): Promise<readonly Flaw[]> => {
     if (cluster?.kubeconfig === undefined) return [];
     const file = kubeconfigPath(cluster.kubeconfig, directory);
     if ((file === IN_CLUSTER) !== (cluster.context === undefined)) return [];
     try {
-      await loadWay({ kubeconfig: file, context: cluster.context });
+      const { context, execPlugin } = cluster;
+      await loadWay({ kubeconfig: file, context, execPlugin: asAllowed(execPlugin) }, { env });
       return [];
     } catch (error) {
       // A parser's excerpt of the file may hold a token.
@@ -84,6 +85,13 @@ async function whyClustersMissing(
     }
   });
   return (await Promise.all(flaws)).flat();
+}
+
+/** Of a plug-in whose own name is wrong nothing more is said. */
+function asAllowed(plugin: NonNullable<NonNullable<Draft["clusters"]>[number]>["execPlugin"]) {
+  const { command, environment = [] } = plugin ?? {};
+  const names = environment.filter((name) => name !== undefined);
+  return command === undefined ? undefined : { command, environment: names };
 }
 
 function readOwnRunbooks(own: string | undefined, directory: string) {

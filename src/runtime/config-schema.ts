@@ -85,6 +85,25 @@ const control = z
       "An observer that can't reach any of these abstains. `tcp` asks for a connection, which a process that hangs still grants; `http` asks for an answer.",
   });
 
+const execPlugin = z
+  .strictObject({
+    command: z
+      .string()
+      .max(1000)
+      .regex(/^(\/[^\p{Cc}]+|[^/\s\p{Cc}]+)$/u, "must be a bare name or an absolute path")
+      .meta({
+        description: "Exactly as in the kubeconfig; a relative path there is from its file.",
+      }),
+    environment: z
+      .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be the name of a variable"))
+      .max(50)
+      .default([])
+      .meta({ description: "Variables of this process that it needs; it is given no others." }),
+  })
+  .meta({
+    description: "The one program that its kubeconfig may run for credentials. Without it, none.",
+  });
+
 const cluster = z
   .strictObject({
     name,
@@ -93,9 +112,19 @@ const cluster = z
         "A file, from the config's directory; or `in-cluster`, for the cluster that this process runs in, by its own ServiceAccount.",
     }),
     context: z.string().min(1).optional().meta({ description: "Not with `in-cluster`." }),
+    execPlugin: execPlugin.optional(),
+    leaseNamespace: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "must be a namespace")
+      .default("default")
+      .meta({ description: "Where the Leases `greenlight-APPLICATION` are, in this cluster." }),
   })
   .refine(({ kubeconfig, context }) => (kubeconfig === IN_CLUSTER) === (context === undefined), {
     path: ["context"],
+    error: "is for a file, and in-cluster is none",
+  })
+  .refine((one) => one.kubeconfig !== IN_CLUSTER || one.execPlugin === undefined, {
+    path: ["execPlugin"],
     error: "is for a file, and in-cluster is none",
   });
 

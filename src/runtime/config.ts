@@ -90,6 +90,7 @@ function toApplication(parsed: Parsed): ApplicationConfig {
       ttls: Object.fromEntries(
         dns.map(({ name, ttl, moveTtl }) => [name, { normal: ttl / 1000, move: moveTtl / 1000 }]),
       ),
+      dnsTimeoutsMs: Object.fromEntries(dns.map(({ name, timeout }) => [name, timeout])),
       traffic: traffic.map((way) => way.name),
     },
     public: { host: parsed.public.host, port: parsed.public.port },

@@ -7,7 +7,7 @@ import type { Clock } from "../engine/ports/clock.ts";
 import type { Leases } from "../engine/ports/lease.ts";
 import { type ApplicationDrivers, createDrivers } from "./application-driver.ts";
 import { ClientWatch } from "./client-watch.ts";
-import { closeClusters, openClusters } from "./clusters.ts";
+import { type Accesses, closeClusters, openClusters } from "./clusters.ts";
 import type { Config } from "./config.ts";
 import { createVisitor } from "./visitor.ts";
 
@@ -22,13 +22,17 @@ export interface Outside {
   close(): Promise<void>;
 }
 
-/** Opens no connection yet. Rejects with GL_KUBECONFIG where a kubeconfig can't be used. */
-export async function openOutside(
-  config: Config,
-  { clock, chance }: { readonly clock: Clock; readonly chance: Chance },
-): Promise<Outside> {
-  const clusters = await openClusters(config, { clock, timeoutMs: CALL_MS });
-  const agent = new Agent({ connections: CONNECTIONS });
+export interface OutsideTools {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly accesses: Accesses;
+}
+
+/** Opens no connection yet. */
+export function openOutside(config: Config, { clock, chance, accesses }: OutsideTools): Outside {
+  const clusters = openClusters(config, { accesses, clock, timeoutMs: CALL_MS });
+  // Who waits for a connection does not heed a signal: none may take longer than a call has.
+  const agent = new Agent({ connections: CONNECTIONS, connect: { timeout: CALL_MS } });
   const call = createCallHttp(agent, clock);
   const dns = createDnsClient({ clock, chance, timeoutMs: CALL_MS });
   const route53 = createRoute53Clients({ clock, chance, timeoutMs: ROUTE53_CALL_MS });

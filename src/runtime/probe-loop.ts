@@ -7,18 +7,19 @@ import type { Bus } from "../engine/ports/bus.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Probe } from "../engine/ports/probe.ts";
 import { checkForever } from "../engine/self-check.ts";
-import { closeClusters, openClusters } from "./clusters.ts";
+import { type Accesses, closeClusters, openClusters } from "./clusters.ts";
 import type { ApplicationConfig, Config } from "./config.ts";
 
 export interface ProbeLoopTools {
   readonly clock: Clock;
   readonly bus: Bus;
   readonly signal: AbortSignal;
+  readonly accesses: Accesses;
 }
 
 /**
  * Stands at one vantage: asks every probe of every application, and looks at itself. Ends when the
- * signal aborts. Rejects where a kubeconfig can't be used.
+ * signal aborts.
  */
 export async function runProbeLoop(
   config: Config,
@@ -29,11 +30,8 @@ export async function runProbeLoop(
   if (!vantage) return;
   const { name, failureDomain, localAddress } = vantage;
   const from = localAddress === undefined ? {} : { localAddress };
-  const clusters = await openClusters(config, {
-    clock: tools.clock,
-    timeoutMs: API_TIMEOUT_MS,
-    ...from,
-  });
+  const { accesses, clock } = tools;
+  const clusters = openClusters(config, { accesses, clock, timeoutMs: API_TIMEOUT_MS, ...from });
   const probes: Probe[] = [];
   const asking = config.applications.flatMap((application) => {
     const { probing } = application;

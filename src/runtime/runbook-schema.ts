@@ -31,6 +31,12 @@ const kind = z
   .string()
   .regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, "must be lower case words joined by -");
 
+/** Not a union: of that nobody could say what is wrong. */
+const durationOrTemplate = z
+  .string()
+  .regex(/^(\d{1,8}(ms|s|m|h|d)|\$\{[\w.]+\})$/, "must be a duration, as in 30s, or a template")
+  .transform((text) => (text.startsWith("$") ? text : duration.parse(text)));
+
 const step = z.strictObject({
   id: z
     .string()
@@ -52,11 +58,9 @@ const step = z.strictObject({
     .array(z.string())
     .default([])
     .meta({ description: "Starts when all of these have reached their state." }),
-  timeout: duration
-    .refine((ms) => ms > 0, "must be longer than nothing")
-    .meta({
-      description: "Bounds each attempt, from its first look to its result.",
-    }),
+  timeout: durationOrTemplate
+    .refine((time) => typeof time === "string" || time > 0, "must be longer than nothing")
+    .meta({ description: "Bounds each attempt, from its first look to its result." }),
   retries: z
     .int()
     .min(0)
@@ -81,9 +85,7 @@ const step = z.strictObject({
 
 const commit = z
   .strictObject({
-    window: z
-      .union([duration, z.string().regex(/^\$\{[\w.]+\}$/, "must be a duration or a template")])
-      .meta({ description: "From its success on." }),
+    window: durationOrTemplate.meta({ description: "From its success on." }),
     back: kind.meta({ description: "The kind that takes it back, without asking anew." }),
     next: kind.optional().meta({ description: "The kind that is opened once it is over." }),
   })

@@ -10,6 +10,7 @@ import { Operations } from "../engine/operations.ts";
 import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Journal } from "../engine/ports/journal.ts";
+import { loadAccesses } from "./clusters.ts";
 import type { Config } from "./config.ts";
 import type { Control } from "./control.ts";
 import { createController } from "./controller.ts";
@@ -59,7 +60,8 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const { clock, log } = tools;
   const chance = createChance(clock);
   const store = await openStore(config, { ...tools, chance });
-  const outside = await openOutside(config, { clock, chance });
+  const accesses = await loadAccesses(config, tools);
+  const outside = openOutside(config, { clock, chance, accesses });
   const { queue, alarms } = store;
   const newsroom = await openNewsroom(config, { ...tools, chance, store });
   const { journal, feed, onLoss, tell } = newsroom;
@@ -82,7 +84,9 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const calendar = { clock, signal, log, journal, alarms };
   const drills = openDrills(config, { ...calendar, control: () => control });
   const loops = [
-    ...config.vantages.map((_, index) => runProbeLoop(config, index, { clock, bus, signal })),
+    ...config.vantages.map((_, index) =>
+      runProbeLoop(config, index, { clock, bus, signal, accesses }),
+    ),
     ...[...pipelines.values()].map((pipeline) => pipeline.run()),
     operations.run(),
     newsroom.run(),

@@ -26,6 +26,7 @@ export const application: Application = {
   dns: ["public"],
   traffic: [],
   ttls: { public: { normal: 5, move: 1 } },
+  dnsTimeoutsMs: { public: 30_000 },
 };
 export const loss: StoreLoss = {
   store: "store",

@@ -118,6 +118,7 @@ shared_buffers = 16MB
 max_connections = 40
 max_prepared_transactions = 5
 wal_keep_size = 64MB
+wal_log_hints = on
 wal_receiver_status_interval = 1s
 wal_retrieve_retry_interval = 100ms
 logging_collector = off`;

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { accessSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -101,12 +102,38 @@ export class PostgresServer {
     }
   }
 
+  /** What a DBA does with a former primary: stop it, rewind it to the new one, start it. */
+  async rewind(source: PostgresServer): Promise<void> {
+    // Soon after a promotion it is still on the old history by its files: then there is nothing to do.
+    await source.sql("checkpoint");
+    await this.#end("SIGINT");
+    const from = `host=${HOST} port=${source.port} user=postgres dbname=postgres`;
+    await runAsOwner("pg_rewind", ["-D", this.#directory, `--source-server=${from}`, "-R", "-N"]);
+    await this.start();
+  }
+
+  /** What he should not do: start it as a standby with the log that it has. */
+  async followUnwound(source: PostgresServer): Promise<void> {
+    await this.sql(
+      `alter system set primary_conninfo = 'host=${HOST} port=${source.port} user=postgres'`,
+    );
+    await this.#end("SIGINT");
+    await writeFile(join(this.#directory, "standby.signal"), "");
+    await giveAway(this.#directory);
+    await this.start();
+  }
+
   async close(): Promise<void> {
+    await this.#end("SIGQUIT");
+  }
+
+  /** SIGINT: a fast shutdown; SIGQUIT: none at all. */
+  async #end(how: "SIGINT" | "SIGQUIT"): Promise<void> {
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     this.signal("SIGCONT");
-    child.kill("SIGQUIT");
+    child.kill(how);
     await ended;
   }
 }

@@ -1,11 +1,10 @@
-import { createSecureContext } from "node:tls";
-import { Pool } from "undici";
 import { codeOf } from "../../domain/errors.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { bounded } from "../clock/bound.ts";
-import type { Access, Tls } from "./access.ts";
+import type { Access, Credential } from "./access.ts";
 import { asApiFailure, asUnreachable } from "./api-failure.ts";
+import { ConnectionPool } from "./connection-pool.ts";
 
 export interface ApiClientOptions {
   readonly clock: Clock;
@@ -31,23 +30,15 @@ export class ApiClient {
   readonly clock: Clock;
   readonly #access: Access;
   readonly #timeoutMs: number;
-  readonly #pool: Pool;
+  readonly #pool: ConnectionPool;
   readonly #prefix: string;
 
   constructor(access: Access, { clock, timeoutMs, localAddress }: ApiClientOptions) {
-    const { origin, pathname } = new URL(access.server);
     this.clock = clock;
     this.#access = access;
     this.#timeoutMs = timeoutMs;
-    this.#prefix = pathname.replace(/\/+$/, "");
-    // The time of a request is ours to bound: undici's own timers tick once in half a second.
-    this.#pool = new Pool(origin, {
-      connect: { ...contextOf(access.tls), timeout: timeoutMs, rejectUnauthorized: true },
-      ...(localAddress !== undefined && { localAddress }),
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    this.#prefix = new URL(access.server).pathname.replace(/\/+$/, "");
+    this.#pool = new ConnectionPool(access, { timeoutMs, ...(localAddress && { localAddress }) });
   }
 
   /** The object of a 2xx answer. Rejects with the code of the failure, or the signal's reason. */
@@ -102,13 +93,15 @@ export class ApiClient {
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#pool.close();
   }
 
   async #send(request: ApiRequest, signal: AbortSignal) {
     const { method, path, query, body } = request;
-    const token = await this.#access.token();
-    return await this.#pool.request({
+    const { credentials } = this.#access;
+    const credential = credentials?.current() ?? (await this.#own());
+    const { token } = credential;
+    const answer = await this.#pool.for(credential).request({
       method,
       path: this.#prefix + path,
       signal,
@@ -121,6 +114,15 @@ export class ApiClient {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
     });
+    const ended = answer.statusCode === 401 ? credentials?.refused(credential) : undefined;
+    if (ended === undefined) return answer;
+    await answer.body.dump({ limit: MAX_LENGTH, signal });
+    throw ended;
+  }
+
+  async #own(): Promise<Credential> {
+    const token = await this.#access.token();
+    return token === undefined ? {} : { token };
   }
 }
 
@@ -128,24 +130,10 @@ function mediaTypeOf({ method, mediaType }: ApiRequest): string {
   return mediaType ?? (method === "PATCH" ? "application/merge-patch+json" : "application/json");
 }
 
-/** Made once: it costs more than the attempt to connect, and a dead server is tried many times. */
-function contextOf(tls: Tls) {
-  const { servername, ...texts } = tls;
-  try {
-    const secureContext = createSecureContext(texts);
-    return { secureContext, ...(servername !== undefined && { servername }) };
-  } catch {
-    // Each connection says what is wrong with them.
-    return tls;
-  }
-}
-
 async function* decoded(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   for await (const bytes of body) yield decoder.decode(bytes, { stream: true });
 }
 
-/** Longer than between two probes; a server that closes earlier says so in its answer. */
-const KEEP_ALIVE_MS = 60_000;
 /** An object has at most 1.5 MB in etcd. */
 const MAX_LENGTH = 4_000_000;

@@ -50,17 +50,29 @@ type Facts = z.infer<typeof facts>;
 
 function* doubtsOf(found: Facts) {
   const { isInRecovery, isReadOnly, isMarked, prepared } = found;
+  if (isForked(found)) yield FORKED;
   if (!isInRecovery && isReadOnly && !isMarked) yield READ_ONLY;
   if (roleOf(found) === "fenced" && prepared > 0)
     yield `${prepared} prepared transactions can still be committed`;
 }
 
+/**
+ * Its log goes on where that of its primary does not: whoever was primary and was not rewound. It asks
+ * for its own history, for a moment gets what both have, and is level with that: it hears nothing new.
+ */
+function isForked({ receiver, newestHistory }: Facts): boolean {
+  return receiver?.history != null && newestHistory !== null && newestHistory > receiver.history;
+}
+
+const FORKED = "its history is not its primary's: run pg_rewind (runbooks/data-postgres.md)";
+
 const UNLINKED = { linkUp: null, contactAt: null, lagMs: null };
 
 /** The standby's own figures are of what it received: of a link that is down they prove nothing. */
-function linkOf({ receiver, received, replayed, isPaused, ...found }: Facts) {
-  const { now, heartbeatAt, lastReplayAt } = found;
-  const heardAt = receiver?.status === "streaming" ? receiver.heardAt : null;
+function linkOf(found: Facts) {
+  const { receiver, received, replayed, isPaused, now, heartbeatAt, lastReplayAt } = found;
+  const isStreaming = receiver?.status === "streaming" && !isForked(found);
+  const heardAt = isStreaming ? receiver.heardAt : null;
   const linkUp = heardAt !== null && now - heardAt <= MAX_SILENCE_MS;
   // With the receiver went when it heard last. What it brought says so, by the primary's clock.
   const newestAt = Math.max(lastReplayAt ?? 0, heartbeatAt ?? 0);
@@ -115,8 +127,16 @@ const facts = z.object({
   lastReplayAt: z.number().nullable(),
   isPaused: z.boolean().nullable(),
   receiver: z
-    .object({ status: z.string().nullable(), heardAt: wholeMs.nullable(), end: place })
+    .object({
+      status: z.string().nullable(),
+      heardAt: wholeMs.nullable(),
+      end: place,
+      /** PostgreSQL's timeline. */
+      history: z.int().nullable(),
+    })
     .nullable(),
+  /** Of those that it knows of, by their files. */
+  newestHistory: z.int().nullable(),
 });
 
 const ms = (instant: string) => `extract(epoch from ${instant}) * 1000`;
@@ -141,9 +161,14 @@ select json_build_object(
   'isPaused', case when pg_is_in_recovery() then pg_get_wal_replay_pause_state() <> 'not paused' end,
   'receiver', (
     select json_build_object(
-      'status', status, 'heardAt', ${ms("last_msg_receipt_time")}, 'end', ${bytes("latest_end_lsn")}
+      'status', status, 'heardAt', ${ms("last_msg_receipt_time")}, 'end', ${bytes("latest_end_lsn")},
+      'history', received_tli
     ) from pg_stat_wal_receiver
-  )
+  ),
+  'newestHistory', case when pg_is_in_recovery() then (
+    select max(('x' || left(name, 8))::bit(32)::int) from pg_ls_waldir()
+    where name ~ '^[0-9A-F]{8}[.]history$'
+  ) end
 )`;
 
 /** Beats come once a second, and each is heard of. An idle link without them says little. */

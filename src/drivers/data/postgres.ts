@@ -104,7 +104,7 @@ function whyNot({ role: is, reasons }: DataStatus, { role }: Data): string | und
 }
 
 const REBUILD =
-  "no statement makes it one; stop it, run pg_rewind against the new primary (or pg_basebackup -R), and start it with standby.signal: runbooks/data-postgres.md";
+  "no statement makes it one; checkpoint the new primary, stop this one, run pg_rewind against it (or pg_basebackup -R), and start it with standby.signal: runbooks/data-postgres.md";
 
 /** Promoting waits for what is yet to be applied. */
 const APPLY_MS = 25_000;

@@ -29,7 +29,15 @@ const wholeSeconds = duration.refine(
   "must be whole seconds",
 );
 
-/** What every driver's configuration says of its record. */
+/** For how long a step may take that changes it: until all of `servers` answer it. */
+export function stepTimeout(usual: string) {
+  return duration
+    .refine((ms) => ms > 0, "must be longer than nothing")
+    .prefault(usual)
+    .meta({ description: "For a step that changes it, until all of `servers` answer so." });
+}
+
+/** What every driver's configuration says of its record, beside its `stepTimeout`. */
 export const publicName = {
   zone: domainName,
   record: domainName,

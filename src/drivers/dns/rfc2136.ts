@@ -6,7 +6,7 @@ import { secretRef } from "../../adapters/schema/secret-ref.ts";
 import { codeOf, GreenlightError } from "../../domain/errors.ts";
 import { isSameFence, isStale } from "../../domain/fence.ts";
 import type { Driver } from "../../engine/ports/driver.ts";
-import { type Dns, type DnsTools, domainName, publicName } from "./dns.ts";
+import { type Dns, type DnsTools, domainName, publicName, stepTimeout } from "./dns.ts";
 import { readRecord, replacing } from "./held-record.ts";
 import { look, readSerial, type ServerSeen, whyNotAll, whyNotKept } from "./name-servers.ts";
 
@@ -15,6 +15,7 @@ export const schema = z
     driver: z.literal("rfc2136"),
     /** The first of its servers takes the updates. */
     ...publicName,
+    timeout: stepTimeout("30s"),
     tsig: z.strictObject({ name: domainName, algorithm: z.enum(TSIG_ALGORITHMS), secretRef }),
   })
   .refine(({ record, zone }) => isWithin(record, zone), {

@@ -7,7 +7,7 @@ import { secretRef } from "../../adapters/schema/secret-ref.ts";
 import { codeOf, detailOf, GreenlightError } from "../../domain/errors.ts";
 import { isSameFence, isStale } from "../../domain/fence.ts";
 import type { Driver } from "../../engine/ports/driver.ts";
-import { type Dns, type DnsTools, publicName } from "./dns.ts";
+import { type Dns, type DnsTools, publicName, stepTimeout } from "./dns.ts";
 import { type HeldSets, readSets, replacing } from "./held-sets.ts";
 import { look, type ServerSeen, whyNotAll, whyNotKept } from "./name-servers.ts";
 import { pairText } from "./pair-text.ts";
@@ -21,6 +21,8 @@ export const schema = z
     /** The id, as in Z0123456789ABCDEFGHIJ. */
     hostedZone: z.string().regex(/^[A-Z0-9]{1,32}$/, "must be a hosted zone's id, as in Z0123ABC"),
     ...publicName,
+    /** Changes are mostly everywhere in 60 s. */
+    timeout: stepTimeout("120s"),
     credentials: z.discriminatedUnion("from", [
       z.strictObject({
         from: z.literal("secrets"),

@@ -38,8 +38,10 @@ export async function askInTime(
 
 /** What a failure says of the target. */
 function answerOf(error: unknown): Asked {
-  // That the target does not know us says nothing about its health.
-  if (codeOf(error) === "GL_FORBIDDEN") return { answer: "unknown", detail: cut(reasonOf(error)) };
+  // That the target does not know us, or that we lack what to say who we are, says nothing about its
+  // health.
+  if (["GL_FORBIDDEN", "GL_CREDENTIAL"].includes(codeOf(error) ?? ""))
+    return { answer: "unknown", detail: cut(reasonOf(error)) };
   const { kind, detail } = networkFailureOf(error);
   switch (kind) {
     case "refused":

@@ -175,4 +175,5 @@ const APPLICATION: Application = {
   dns: ["public"],
   traffic: ["shop"],
   ttls: { public: { normal: 5, move: 1 } },
+  dnsTimeoutsMs: { public: 30_000 },
 };

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
-import { loadAccess } from "../../../src/adapters/kubernetes/kubeconfig.ts";
+import type { ExecPlugin } from "../../../src/adapters/kubernetes/exec-plugin.ts";
+import { loadAccess, type PluginRule } from "../../../src/adapters/kubernetes/kubeconfig.ts";
+import { createPluginScript, V1 } from "../../fakes/plugin-script.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -17,7 +19,7 @@ const CLUSTER = {
   "certificate-authority-data": encoded("the authority"),
 };
 
-async function load(cluster: object, user: object, context = "blue") {
+async function load(cluster: object, user: object, context = "blue", rule?: PluginRule) {
   const file = join(directory, "kubeconfig");
   const config = {
     apiVersion: "v1",
@@ -27,7 +29,7 @@ async function load(cluster: object, user: object, context = "blue") {
     contexts: [{ name: "blue", context: { cluster: "c", user: "u", namespace: "default" } }],
   };
   await writeFile(file, stringify(config));
-  return await loadAccess(file, context);
+  return await loadAccess(file, context, rule);
 }
 
 test("a token and an authority are enough", async () => {
@@ -56,6 +58,7 @@ test.each([
   [{ ...CLUSTER, server: "http://192.0.2.1" }, { token: "t" }, "https"],
   [{ ...CLUSTER, server: "somewhere" }, { token: "t" }, "server"],
   [CLUSTER, { token: "t", exec: { command: "aws" } }, "exec plug-in is refused"],
+  [CLUSTER, { token: "t", exec: { command: "aws" } }, "beside a token or a certificate"],
   [CLUSTER, { "auth-provider": { name: "gcp" } }, "auth-provider plug-in is refused"],
   [CLUSTER, { username: "admin", password: "p" }, "username is not supported"],
   [CLUSTER, { token: "t", as: "root" }, "as is not supported"],
@@ -70,8 +73,31 @@ test.each([
 });
 
 test("all that is wrong is said at once", async () => {
-  const wrong = load({ ...CLUSTER, "insecure-skip-tls-verify": true }, { exec: {} });
-  await expect(wrong).rejects.toThrow(/insecure-skip-tls-verify.*exec.*neither a token/);
+  const wrong = load({ ...CLUSTER, "insecure-skip-tls-verify": true }, { exec: {}, as: "root" });
+  await expect(wrong).rejects.toThrow(/insecure-skip-tls-verify.*the user's as .*exec.*no command/);
+});
+
+test("an exec plug-in is run only where it is allowed, and by nobody where it is only judged", async () => {
+  const script = createPluginScript();
+  const exec = { apiVersion: V1, command: script.file, interactiveMode: "Never" };
+  const allowed = { command: script.file, environment: [] };
+  script.answer({ token: "t" });
+  try {
+    const access = await load(CLUSTER, { exec }, "blue", { allowed, env: {} });
+    await expect(access.token()).rejects.toMatchObject({ code: "GL_KUBECONFIG" });
+    const credentials = { current: () => ({ token: "t" }), refused: () => undefined };
+    const run = (plugin: ExecPlugin) => {
+      expect(plugin.file).toBe(script.file);
+      return credentials;
+    };
+    const running = await load(CLUSTER, { exec }, "blue", { allowed, env: {}, run });
+    expect(running.credentials).toBe(credentials);
+    expect(script.runs()).toBe(0);
+    const none = load(CLUSTER, { token: "t" }, "blue", { allowed, env: {} });
+    await expect(none).rejects.toThrow(/the user has no exec plug-in, and the config names/);
+  } finally {
+    script.remove();
+  }
 });
 
 test("a context that is not there, and a file that is none", async () => {

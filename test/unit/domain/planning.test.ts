@@ -24,6 +24,7 @@ const application: Application = {
   dns: [],
   traffic: [],
   ttls: {},
+  dnsTimeoutsMs: {},
 };
 const bindings: Bindings = {
   to: { value: "green", source: "the other" },
@@ -90,6 +91,20 @@ test("every literal says where it came from, and nothing of the template is left
   expect(JSON.stringify(result.plan)).not.toContain("${");
 });
 
+test("a step's time may be its subject's own, and the plan says whose", () => {
+  const given = { ...bindings, "workloads.web.timeoutMs": { value: 90_000, source: "config web" } };
+  const own = { "workloads.worker.timeoutMs": { value: 30_000, source: "config worker" } };
+  const result = plan([{ ...scale, timeoutMs: "${each.timeoutMs}" }], { ...given, ...own });
+  expect(result).toMatchObject({
+    plan: {
+      steps: [
+        { timeoutMs: 90_000, sources: { "each.timeoutMs": "config web" } },
+        { timeoutMs: 30_000, sources: { "each.timeoutMs": "config worker" } },
+      ],
+    },
+  });
+});
+
 test.each<[string, RunbookStep[], string]>([
   [
     "nothing is known for a name",
@@ -110,6 +125,17 @@ test.each<[string, RunbookStep[], string]>([
     "a promotion does not say that it is final",
     [{ ...usual, id: "p", uses: "data", desired: { role: "primary" } }],
     "p promotes a store, so it must be declared irreversible",
+  ],
+  [
+    "its time is no time",
+    [{ ...scale, timeoutMs: "${to}" }],
+    'scale.web: timeout can\'t be "green"',
+  ],
+  ["its time is nothing", [{ ...scale, timeoutMs: 0 }], "scale.web: timeout can't be 0"],
+  [
+    "its time is not known",
+    [{ ...scale, timeoutMs: "${each.timeoutMs}" }],
+    "scale.web: nothing is known for ${each.timeoutMs}",
   ],
   [
     "a name of Object's is looked up",

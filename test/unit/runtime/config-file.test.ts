@@ -25,6 +25,7 @@ test("the annotated example loads", async () => {
     name: "blue",
     kubeconfig: join(directory.path, "kubeconfig"),
     context: "blue",
+    leaseNamespace: "default",
   });
   expect(config.controlTargets[0]).toEqual({ name: "resolver", tcp: "192.0.2.53:53" });
   expect([...config.runbooks.keys()]).toContain("failover");
@@ -39,6 +40,7 @@ test("the annotated example loads", async () => {
     data: ["store"],
     dns: ["public"],
     ttls: { public: { normal: 5, move: 1 } },
+    dnsTimeoutsMs: { public: 30_000 },
     traffic: ["shop"],
     policy: {
       moveOn: ["site-loss", "workload", "ingress"],

@@ -9,6 +9,8 @@ import {
   withoutPlace,
 } from "../../fakes/config-directory.ts";
 
+import { createPluginScript, V1 } from "../../fakes/plugin-script.ts";
+
 let directory: ConfigDirectory;
 
 beforeEach(() => {
@@ -36,6 +38,49 @@ test.each<[string, string, string, RegExp]>([
   expect(withoutPlace(found)[0]).toMatch(/^clusters\[0\]\.kubeconfig: can't be used: /);
   expect(found[0]).toMatch(why);
   expect(found.join()).not.toContain("canary");
+});
+
+test("an exec plug-in that the config names is taken, and not run", async () => {
+  const script = createPluginScript();
+  script.answer({ token: "t" });
+  const exec = `{apiVersion: ${V1}, command: ${script.file}, interactiveMode: Never}`;
+  directory.write(
+    "kubeconfig",
+    KUBECONFIG.replace("{token: a kubernetes token}", `{exec: ${exec}}`),
+  );
+  const naming = (more: string) =>
+    ["blue", "green"].map((name) => [`context: ${name}}`, `context: ${name}, ${more}}`] as const);
+  try {
+    expect(
+      await directory.problemsWith(...naming(`execPlugin: {command: ${script.file}}`)),
+    ).toEqual([]);
+    const { env, file } = directory;
+    expect((await loadConfig(file, env)).clusters).toMatchObject([
+      { execPlugin: { command: script.file, environment: [] }, leaseNamespace: "default" },
+      { execPlugin: { command: script.file, environment: [] } },
+    ]);
+    expect(script.runs()).toBe(0);
+    const found = await directory.problemsWith(...naming("execPlugin: {command: aws}"));
+    expect(found[0]).toMatch(
+      /^greenlight\.yaml:\d+:\d+ clusters\[0\]\.kubeconfig: .* is not the execPlugin of the config, it names aws$/,
+    );
+  } finally {
+    script.remove();
+  }
+});
+
+test.each<[string, RegExp]>([
+  ["execPlugin: {command: ./aws}", /execPlugin\.command: must be a bare name or an absolute path/],
+  ["execPlugin: {command: sh -c}", /execPlugin\.command: must be a bare name or an absolute path/],
+  ["execPlugin: {command: aws, environment: [A=B]}", /environment\[0\]: must be the name of a var/],
+  [
+    "execPlugin: {command: aws}",
+    /kubeconfig: .*the user has no exec plug-in, and the config names/,
+  ],
+  ["leaseNamespace: Not_One", /leaseNamespace: must be a namespace/],
+])("of a cluster %s is told", async (more, why) => {
+  const found = await directory.problemsWith(["context: blue}", `context: blue, ${more}}`]);
+  expect(found).toEqual(expect.arrayContaining([expect.stringMatching(why)]));
 });
 
 test("a file that is not there, and one that is a directory", async () => {
