@@ -1,9 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseDocument } from "yaml";
 import { createPrivatePem } from "../../src/adapters/signing/ed25519.ts";
 import { eventually } from "../fakes/until.ts";
 import { findFreePort } from "../integration/named-server.ts";
 import { Child } from "../scenario/child.ts";
+import { Serve } from "../scenario/serve.ts";
 import { openWorld, type World } from "../scenario/world.ts";
 import { type PostgresServer, startPostgresServer } from "./postgres-server.ts";
 import { REDIS_PASSWORD, type RedisServer, startRedis } from "./redis.ts";
@@ -23,6 +25,10 @@ export interface Fleet {
   readonly pipelines: readonly Child[];
   /** The one that leads the open operation, by the Lease in green. */
   leader(): Promise<number>;
+  /** Starts the API. */
+  answer(): Promise<void>;
+  /** Another one, on a port of its own. */
+  secondApi(): Promise<Serve>;
   /** What all processes said. */
   said(): string;
   close(): Promise<void>;
@@ -46,6 +52,7 @@ export async function openFleet(): Promise<Fleet> {
   const probes: Child[] = [];
   const pipelines: Child[] = [];
   const all: Child[] = [];
+  let isAnswering = false;
   const begin = (program: string, ...args: readonly string[]) => {
     const child = new Child([config, ...args], {}, `dist/bin/${program}.js`);
     all.push(child);
@@ -67,11 +74,28 @@ export async function openFleet(): Promise<Fleet> {
       return child;
     },
     start: async () => {
-      fleet.startProbes();
-      for (const index of [0, 1]) fleet.startPipeline(index);
-      await world.start("api");
+      if (probes.length === 0) fleet.startProbes();
+      for (const index of [0, 1]) if (!pipelines[index]?.isRunning) fleet.startPipeline(index);
+      if (!isAnswering) await fleet.answer();
       for (const child of all) await ready(child);
       await world.settled();
+    },
+    answer: async () => {
+      isAnswering = true;
+      await world.start("api");
+    },
+    secondApi: async () => {
+      const port = await findFreePort();
+      const file = join(directory, "second.yaml");
+      const own = parseDocument(readFileSync(config, "utf8"));
+      own.setIn(["api", "port"], port);
+      writeFileSync(file, own.toString());
+      const { token } = world.description;
+      const url = `http://127.0.0.1:${port}`;
+      const second = new Serve({ config: file, url, token, command: "api" });
+      all.push(second.child);
+      await second.ready();
+      return second;
     },
     leader: async () => {
       const { holder } = await leaseOf(world);
