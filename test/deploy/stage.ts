@@ -24,7 +24,7 @@ export interface StageOptions {
  * The compose file's containers as processes of this machine. What a container has of its own, an
  * address and files, is told apart by two rules, and nothing else of it is changed:
  *
- *   a service's name, and within it 127.0.0.1 and 0.0.0.0  ->  a loopback address of its own
+ *   a service's name, and within it 0.0.0.0 and, in commands, 127.0.0.1  ->  a loopback address of its own
  *   where a config, secret, volume or tmpfs is mounted      ->  the same path in a scratch directory
  */
 export class Stage {
@@ -60,8 +60,13 @@ export class Stage {
     return join(this.directory, name, path);
   }
 
-  /** A text of the container's, by the two rules. */
-  localise(name: string, text: string): string {
+  /** A word of the container's commands and environment, by the two rules. */
+  localise(name: string, word: string): string {
+    return this.#localiseText(name, word).replaceAll(/\b127\.0\.0\.1\b/g, this.addressOf(name));
+  }
+
+  /** In a file 127.0.0.1 is what is looked after: on this machine, where the tests are. */
+  #localiseText(name: string, text: string): string {
     // All at once: a scratch directory's own path may look like one of a container's.
     const mounts = mountsOf(this.service(name)).toSorted((a, b) => b.length - a.length);
     const paths = new RegExp(`(?<![\\w/.-])(?:${mounts.map(literal).join("|")})(?![\\w-])`, "g");
@@ -69,7 +74,7 @@ export class Stage {
     return text
       .replaceAll(paths, (path) => this.pathOf(name, path))
       .replaceAll(hosts, (host) => this.addressOf(host))
-      .replaceAll(/\b(?:0\.0\.0\.0|127\.0\.0\.1)\b/g, this.addressOf(name));
+      .replaceAll(/\b0\.0\.0\.0\b/g, this.addressOf(name));
   }
 
   close(): void {
@@ -85,7 +90,7 @@ export class Stage {
         own ?? readFileSync(join(ROOT, this.#compose.configs[source]?.file ?? ""), "utf8");
       const path = this.pathOf(name, target);
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, this.localise(name, text), { mode: 0o555 });
+      writeFileSync(path, this.#localiseText(name, text), { mode: 0o555 });
     }
     mkdirSync(this.pathOf(name, SECRETS), { recursive: true });
     for (const secret of service.secrets) {
