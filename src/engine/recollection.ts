@@ -1,13 +1,8 @@
 import { canonical } from "../domain/canonical.ts";
 import { GreenlightError, reasonOf } from "../domain/errors.ts";
-import {
-  type Draft,
-  draftOf,
-  type JournalEvent,
-  streamOf,
-  type WatchFact,
-} from "../domain/event.ts";
+import { type Draft, draftOf, type JournalEvent, streamOf } from "../domain/event.ts";
 import { foldMemory, type Memory, NO_MEMORY } from "../domain/memory.ts";
+import type { WatchFact } from "../domain/watch-fact.ts";
 import type { Bookmark } from "./ports/bookmark.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Journal } from "./ports/journal.ts";

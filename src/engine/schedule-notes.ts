@@ -1,7 +1,8 @@
 import { codeOf } from "../domain/errors.ts";
-import { type Draft, streamOf, type WatchFact } from "../domain/event.ts";
+import { type Draft, streamOf } from "../domain/event.ts";
 import type { Due, Schedule } from "../domain/schedule.ts";
 import { foldSchedules, type ScheduleBook, type ScheduleOutcome } from "../domain/schedule-book.ts";
+import type { WatchFact } from "../domain/watch-fact.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Journal } from "./ports/journal.ts";
 

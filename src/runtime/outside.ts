@@ -27,10 +27,13 @@ export interface OutsideTools {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly accesses: Accesses;
+  /** Where this process asks by name from, as users do: its vantages, where they are its own. */
+  readonly standpoints?: Standpoints;
 }
 
 /** Opens no connection yet. */
-export function openOutside(config: Config, { clock, chance, accesses }: OutsideTools): Outside {
+export function openOutside(config: Config, tools: OutsideTools): Outside {
+  const { clock, chance, accesses, standpoints = config.vantages } = tools;
   const clusters = openClusters(config, { accesses, clock, timeoutMs: CALL_MS });
   // Who waits for a connection does not heed a signal: none may take longer than a call has.
   const agent = new Agent({ connections: CONNECTIONS, connect: { timeout: CALL_MS } });
@@ -43,14 +46,14 @@ export function openOutside(config: Config, { clock, chance, accesses }: Outside
   const drivers = config.applications.map((application) => {
     const { probing: pace } = application;
     const { name } = application.application;
-    const watch = new ClientWatch(name, visitorsOf(config, application, { clock, dns }), {
+    const watch = new ClientWatch(name, visitorsOf(standpoints, application, { clock, dns }), {
       clock,
       pace: { intervalMs: pace.intervalMs, timeoutMs: pace.timeoutMs },
     });
     watches.set(name, watch);
     const { visitors } = watch;
-    const tools = { clock, clusters, call, dns, route53: route53.open, visitors, secret };
-    return [name, createDrivers(application, tools)] as const;
+    const means = { clock, clusters, call, dns, route53: route53.open, visitors, secret };
+    return [name, createDrivers(application, means)] as const;
   });
   const leases = Object.entries(clusters).map(([name, one]) => [name, one.leases] as const);
   return {
@@ -84,13 +87,18 @@ function isRoute53({ driver }: Config["applications"][number]["dns"][number]): b
   return driver === "route53";
 }
 
+type Standpoints = readonly Pick<Config["vantages"][number], "name" | "localAddress">[];
+
+/** Of a process that stands at no vantage: those are other processes', maybe on other machines. */
+export const OWN_STANDPOINT: Standpoints = [{ name: "worker" }];
+
 function visitorsOf(
-  { vantages }: Config,
+  standpoints: Standpoints,
   application: Config["applications"][number],
   tools: { readonly clock: Clock; readonly dns: DnsClient },
 ) {
   const { timeoutMs } = application.probing;
-  return vantages.map(({ name, localAddress }) => {
+  return standpoints.map(({ name, localAddress }) => {
     const from = localAddress === undefined ? {} : { localAddress };
     return createVisitor(application, { ...tools, ...from, vantage: name, timeoutMs });
   });

@@ -1,3 +1,4 @@
+import type { SignalListener } from "../adapters/bus/signal-listener.ts";
 import { createChance } from "../adapters/chance/system-chance.ts";
 import { sha256 } from "../adapters/digest/sha256.ts";
 import type { Log } from "../adapters/log/log.ts";
@@ -14,17 +15,20 @@ import { createController } from "./controller.ts";
 import { NO_ALARMS, openDrills } from "./drill-desk.ts";
 import { endTogether } from "./end-together.ts";
 import { openNoOperations } from "./operating.ts";
-import { lookOnly, openOutside } from "./outside.ts";
+import { lookOnly, OWN_STANDPOINT, openOutside } from "./outside.ts";
 import { openOnlooker, openPipelines, type Pipelines } from "./pipelines.ts";
 import { openNotary } from "./records.ts";
 import { openSharedBus } from "./shared-bus.ts";
 import { openSharedStore } from "./shared-store.ts";
+import { createTide } from "./tide.ts";
 
 export interface ApiWireTools {
   readonly clock: Clock;
   readonly log: Log;
   /** Aborts when the process is told to stop. */
   readonly signal: AbortSignal;
+  /** Where probes tell what they see while the Redis is away. */
+  readonly listener?: SignalListener | undefined;
 }
 
 export interface ApiWired {
@@ -50,13 +54,13 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
   const store = await openSharedStore(config, tools);
   const { reports, signer } = store;
   const accesses = await loadAccesses(config, tools);
-  const outside = lookOnly(openOutside(config, { ...tools, accesses }));
+  const asking = { ...tools, accesses, standpoints: OWN_STANDPOINT };
+  const outside = lookOnly(openOutside(config, asking));
   const onChange = (why: string | undefined) =>
     log.warn({ why }, "the journal: can it be written?");
   const { tryToWrite } = store;
   const journal = new WatchedJournal(store.journal, { clock, tryToWrite, onChange });
   const feed = new Feed({ clock, journal });
-  store.journal.onAppend(() => feed.ring());
   const notary = openNotary(config, { ...tools, journal, signer });
   const bus = openSharedBus(config, tools);
   const operations = openNoOperations({ ...tools, journal, outside });
@@ -67,13 +71,11 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
   await openPipelines(pipelines, config, { outside, tools: ofPipelines });
   const onNews = () => notary.ring();
   const onlooker = openOnlooker(pipelines, { clock, signal, journal, onNews });
-  const drills = openDrills(config, {
-    ...tools,
-    journal,
-    alarms: NO_ALARMS,
-    control: () => control,
-  });
-  const onAppend = (listener: () => void) => store.journal.onAppend(listener);
+  const calendar = { ...tools, journal, alarms: NO_ALARMS };
+  const drills = openDrills(config, { ...calendar, control: () => control });
+  const tide = createTide(journal, { clock, signal });
+  tide.onRise(() => feed.ring());
+  const onAppend = (listener: () => void) => tide.onRise(listener);
   const known = { feed, onAppend, runbooks: config.runbooks, pipelines, drills: drills.desk };
   const ways = { openingWay: openElsewhere, note: noteForOthers };
   const desk = { reports, signer, notary };
@@ -84,6 +86,7 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
     notary.run(),
     journal.watch(signal),
     drills.watch(),
+    tide.run(),
   ];
   const close = async () => {
     await bus.close();

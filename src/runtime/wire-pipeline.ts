@@ -14,7 +14,7 @@ import { openDrills } from "./drill-desk.ts";
 import { endTogether } from "./end-together.ts";
 import { type Newsroom, type NewsroomTools, openNewsroom } from "./newsroom.ts";
 import { openOperations, startWorker } from "./operating.ts";
-import { openOutside } from "./outside.ts";
+import { OWN_STANDPOINT, openOutside } from "./outside.ts";
 import { openOnlooker, openPipelines, type Pipelines } from "./pipelines.ts";
 import { openRecords, type RecordTools } from "./records.ts";
 import { openSharedAlarms } from "./shared-alarms.ts";
@@ -52,7 +52,7 @@ export async function wirePipeline(
   const store = await openSharedStore(config, tools);
   const alarms = await openSharedAlarms(config, tools);
   const accesses = await loadAccesses(config, tools);
-  const outside = openOutside(config, { ...tools, accesses });
+  const outside = openOutside(config, { ...tools, accesses, standpoints: OWN_STANDPOINT });
   const { spooled, newsroom, records } = await openPapers(config, { ...tools, store, outside });
   const { journal, feed, onLoss, tell } = newsroom;
   const isAlone = () => spooled.isAway;

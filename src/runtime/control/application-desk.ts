@@ -1,5 +1,5 @@
-import type { WatchFact } from "../../domain/event.ts";
 import { explain } from "../../domain/explain.ts";
+import type { WatchFact } from "../../domain/watch-fact.ts";
 import { preview } from "../../engine/request.ts";
 import { wouldOpen } from "../../engine/would-open.ts";
 import type { ApplicationStatus, Control } from "../control.ts";

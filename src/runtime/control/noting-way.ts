@@ -1,4 +1,4 @@
-import type { WatchFact } from "../../domain/event.ts";
+import type { WatchFact } from "../../domain/watch-fact.ts";
 import type { Recollection } from "../../engine/recollection.ts";
 
 /** How what a person says of an application gets to whoever decides. */

@@ -6,7 +6,7 @@ import {
   whyNotApprover,
   whyOther,
 } from "../../../src/domain/approval.ts";
-import type { WatchFact } from "../../../src/domain/event.ts";
+import type { WatchFact } from "../../../src/domain/watch-fact.ts";
 import { PLAN } from "../../fakes/operation-story.ts";
 
 const requested = {

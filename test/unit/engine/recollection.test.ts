@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { WatchFact } from "../../../src/domain/event.ts";
 import type { Json } from "../../../src/domain/json.ts";
+import type { WatchFact } from "../../../src/domain/watch-fact.ts";
 import type { Mark } from "../../../src/engine/ports/bookmark.ts";
 import { Recollection } from "../../../src/engine/recollection.ts";
 import { MemoryJournal } from "../../fakes/memory-journal.ts";

@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { Chronicle, type Entry } from "../../../../src/cli/demo/chronicle.ts";
 import { renderEntry, renderEntryJson } from "../../../../src/cli/demo/timeline.ts";
-import type { JournalEvent, WatchFact } from "../../../../src/domain/event.ts";
+import type { JournalEvent } from "../../../../src/domain/event.ts";
+import type { WatchFact } from "../../../../src/domain/watch-fact.ts";
 import { tooWide } from "../../../fakes/fake-terminal.ts";
 import type { JournalStory } from "../../../fakes/journal-story.ts";
 import { ONCE } from "../../../fakes/journal-story.ts";
