@@ -5,6 +5,7 @@ import { codeOf, GreenlightError } from "../domain/errors.ts";
 import { renderInstant } from "../domain/instant.ts";
 import type { Due, Schedule } from "../domain/schedule.ts";
 import type { ScheduleOutcome } from "../domain/schedule-book.ts";
+import type { Bookmark } from "../engine/ports/bookmark.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Journal } from "../engine/ports/journal.ts";
 import type { Alarms } from "../engine/ports/schedule.ts";
@@ -20,6 +21,8 @@ export interface DrillTools {
   readonly log: Log;
   readonly journal: Journal;
   readonly alarms: Alarms;
+  /** Of a name: where what was folded is kept. */
+  readonly bookmark: (name: string) => Bookmark;
   /** Where people's requests go: only asked for once it runs. */
   readonly control: () => Pick<Control, "open" | "operation">;
 }
@@ -33,6 +36,7 @@ export function openDrills(
   const timekeeper = new Timekeeper(drills, {
     ...tools,
     digest: sha256,
+    bookmark: (application) => tools.bookmark(`schedules ${application}`),
     applications: applications.map(({ application }) => application.name),
     open: async (schedule, due) => (await control().open(requestOf(schedule, due))).operation,
     opened: async (schedule, due) => {

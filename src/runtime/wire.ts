@@ -44,6 +44,8 @@ export interface Greenlight {
    * the others were ended, and all is closed, too.
    */
   readonly done: Promise<void>;
+  /** Once nobody waits for the start any more. Never rejects. */
+  readonly warmUp: () => Promise<void>;
   /** As the signal does. */
   readonly stop: () => void;
 }
@@ -58,8 +60,10 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const tools = { ...given, signal };
   const { clock, log } = tools;
   const chance = createChance(clock);
-  const store = await openStore(config, { ...tools, chance });
-  const outside = await openOutside(config, { clock, chance });
+  const [store, outside] = await Promise.all([
+    openStore(config, { ...tools, chance }),
+    openOutside(config, { clock, chance }),
+  ]);
   const { queue, alarms } = store;
   const newsroom = await openNewsroom(config, { ...tools, chance, store });
   const { journal, feed, onLoss, tell } = newsroom;
@@ -79,7 +83,7 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const worker = await startWorker(queue, operations, tools);
   for (const { logbook } of pipelines.values()) records.resume(logbook.running);
   await operations.resumeAll();
-  const calendar = { clock, signal, log, journal, alarms };
+  const calendar = { clock, signal, log, journal, alarms, bookmark: ofPipelines.bookmark };
   const drills = openDrills(config, { ...calendar, control: () => control });
   const loops = [
     ...config.vantages.map((_, index) => runProbeLoop(config, index, { clock, bus, signal })),
@@ -99,7 +103,8 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const known = { feed, onAppend, runbooks: config.runbooks, pipelines, drills: drills.desk };
   const control = createController({ ...common, ...records.desk, ...known });
   const done = endTogether(loops, { stop: (error) => own.abort(error), close });
-  return { control, queue, done, stop: () => own.abort(new Error("it is stopped")) };
+  const warmUp = () => warmUpIdle(store, tools);
+  return { control, queue, done, warmUp, stop: () => own.abort(new Error("it is stopped")) };
 }
 
 /** Where one can't go on the others must not, either: half of it would watch, or decide, alone. */
@@ -115,6 +120,16 @@ async function endTogether(
     throw error;
   } finally {
     await how.close();
+  }
+}
+
+async function warmUpIdle(store: Store, { log }: Pick<WireTools, "log">): Promise<void> {
+  try {
+    // An operation that goes on would wait for it, and warms up what it needs itself.
+    const open = await store.journal.openOperations();
+    if (open.length === 0) await store.warmUp();
+  } catch (error) {
+    log.debug({ err: error }, "it stays cold");
   }
 }
 
