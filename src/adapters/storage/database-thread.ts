@@ -44,12 +44,14 @@ async function loadEngine() {
 }
 
 async function open(directory: string, engine: ReturnType<typeof loadEngine>): Promise<Session> {
+  const [loaded, files] = await Promise.all([engine, SyncedFiles.in(directory)]);
   const database = await PGlite.create({
-    ...(await engine),
-    fs: new SyncedFiles(directory),
+    ...loaded,
+    fs: files,
     startParams: START,
     parsers: { [INT8]: (text) => text },
   });
+  files.opened();
   database.onNotification((channel, payload) => reply({ channel, payload }));
   return new Session(database);
 }
