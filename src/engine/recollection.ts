@@ -6,7 +6,7 @@ import type { WatchFact } from "../domain/watch-fact.ts";
 import type { Bookmark } from "./ports/bookmark.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Journal } from "./ports/journal.ts";
-import { type Remembered, remember } from "./remember.ts";
+import { type Folding, remember } from "./remember.ts";
 
 export interface RecollectionTools {
   readonly clock: Clock;
@@ -22,10 +22,9 @@ export interface RecollectionTools {
  * fold of the journal in its order, and over it what this one noted that the fold has not reached.
  */
 export class Recollection {
-  readonly #application: string;
   readonly #stream: string;
   readonly #tools: RecollectionTools;
-  #kept: Remembered = { memory: NO_MEMORY, seq: 0, position: 0 };
+  #kept: Kept = { memory: NO_MEMORY, seq: 0, position: 0 };
   /** Noted here, in its order; with its place in the stream once it has one. */
   #own: readonly Noted[] = [];
   #memory: Memory = NO_MEMORY;
@@ -34,7 +33,6 @@ export class Recollection {
   #refreshedMs = 0;
 
   constructor(application: string, tools: RecollectionTools) {
-    this.#application = application;
     this.#stream = streamOf(application);
     this.#tools = tools;
   }
@@ -46,7 +44,9 @@ export class Recollection {
   /** What an earlier process saw. */
   async load(): Promise<void> {
     const { journal, bookmark } = this.#tools;
-    this.#kept = await remember(this.#application, { journal, bookmark });
+    const folding = { ...MEMORY, stream: this.#stream };
+    const { state, ...how } = await remember(folding, { journal, bookmark });
+    this.#kept = { memory: state, ...how };
     this.#fold();
   }
 
@@ -172,9 +172,21 @@ function keyOf(event: Draft): string {
   return canonical(draftOf(event));
 }
 
+interface Kept {
+  readonly memory: Memory;
+  /** As of `Remembered`. */
+  readonly seq: number;
+  readonly position: number;
+}
+
 interface Noted {
   readonly draft: Draft;
   readonly seq?: number;
 }
 
+const MEMORY: Omit<Folding<Memory>, "stream"> = {
+  none: NO_MEMORY,
+  fold: foldMemory,
+  version: 2,
+};
 const PAGE = 1_000;

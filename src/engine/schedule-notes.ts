@@ -3,14 +3,18 @@ import { type Draft, streamOf } from "../domain/event.ts";
 import type { Due, Schedule } from "../domain/schedule.ts";
 import { foldSchedules, type ScheduleBook, type ScheduleOutcome } from "../domain/schedule-book.ts";
 import type { WatchFact } from "../domain/watch-fact.ts";
+import type { Bookmark } from "./ports/bookmark.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Journal } from "./ports/journal.ts";
+import { remember } from "./remember.ts";
 
 export interface ScheduleNoteTools {
   readonly clock: Clock;
   readonly journal: Journal;
   /** All that there are: a schedule may have been of any. */
   readonly applications: readonly string[];
+  /** Of an application: where what was folded is kept, so that the next start need not fold it again. */
+  readonly bookmark?: ((application: string) => Bookmark) | undefined;
 }
 
 /** What the journal knows of schedules, and what is written down of them. */
@@ -29,8 +33,7 @@ export class ScheduleNotes {
   async load(): Promise<void> {
     for (const application of this.#tools.applications) {
       if (this.#books.has(application)) continue;
-      const events = await this.#tools.journal.read(streamOf(application));
-      const book = events.reduce(foldSchedules, {});
+      const book = await this.#remember(application);
       const own = this.#schedules.filter((schedule) => schedule.application === application);
       const changes = changesOf(book, own);
       const drafts = await Promise.all(changes.map((fact) => this.#keep(application, fact)));
@@ -67,6 +70,14 @@ export class ScheduleNotes {
     this.#books.set(application, foldSchedules(this.#books.get(application) ?? {}, draft));
   }
 
+  async #remember(application: string): Promise<ScheduleBook> {
+    const { journal, bookmark } = this.#tools;
+    const none: ScheduleBook = {};
+    const folding = { stream: streamOf(application), none, fold: foldSchedules, version: VERSION };
+    const tools = { journal, bookmark: bookmark?.(application) };
+    return (await remember(folding, tools)).state;
+  }
+
   async #keep(application: string, fact: WatchFact): Promise<Draft> {
     const at = this.#tools.clock.wallMs();
     const draft = { ...fact, stream: streamOf(application), epoch: 0, at };
@@ -78,6 +89,9 @@ export class ScheduleNotes {
     return draft;
   }
 }
+
+/** Raise it with every change of `foldSchedules`. */
+const VERSION = 1;
 
 /** New ones, those that follow another rule now, and those that are gone. */
 function changesOf(book: ScheduleBook, schedules: readonly Schedule[]): readonly WatchFact[] {

@@ -5,6 +5,7 @@ import { codeOf, GreenlightError } from "../domain/errors.ts";
 import { renderInstant } from "../domain/instant.ts";
 import type { Due, Schedule } from "../domain/schedule.ts";
 import type { ScheduleOutcome } from "../domain/schedule-book.ts";
+import type { Bookmark } from "../engine/ports/bookmark.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Journal } from "../engine/ports/journal.ts";
 import type { Alarms } from "../engine/ports/schedule.ts";
@@ -22,16 +23,19 @@ export interface DrillTools {
   readonly alarms: Alarms;
   /** Do other processes open them, too? */
   readonly isShared?: boolean;
+  /** Of a name: where what was folded is kept. */
+  readonly bookmark?: (name: string) => Bookmark;
   /** Where people's requests go: only asked for once it runs. */
   readonly control: () => Pick<Control, "open" | "operation">;
 }
 
 /** The drills of the config: what people may ask of them, and what opens them at their times. */
 export function openDrills({ drills, applications }: Config, tools: DrillTools): Opened {
-  const { log, control } = tools;
+  const { log, control, bookmark } = tools;
   const timekeeper = new Timekeeper(drills, {
     ...tools,
     digest: sha256,
+    bookmark: bookmark && ((application) => bookmark(`schedules ${application}`)),
     applications: applications.map(({ application }) => application.name),
     open: async (schedule, due) => (await control().open(requestOf(schedule, due))).operation,
     opened: async (schedule, due) => {

@@ -41,6 +41,8 @@ export interface EmbeddedStore extends Store {
    * process's at a time, so that it takes up at once what it left.
    */
   readonly instance: string;
+  /** What is better done before there is work, and after the start: it takes up to a second. */
+  warmUp(): Promise<void>;
 }
 
 export interface StoreTools {
@@ -62,13 +64,15 @@ export async function openStore(
   const storage = await openEmbedded({ directory, cacheDirectory, clock, thread });
   try {
     const { database } = storage;
-    const journal = await SqlJournal.open({ sql: database, digest: sha256, clock });
     const onError = (error: Error) => log.warn({ err: error }, "the queue had trouble");
-    const queue = await openEmbeddedQueue({ database, clock, onError });
-    const alarms = await openEmbeddedAlarms({ database, clock, onError });
-    const reports = await SqlReports.open(database);
-    const signer = createSigner(await readSigningKey(config, directory));
-    const instance = await readInstance(directory, chance);
+    const [journal, queue, alarms, reports, key, instance] = await Promise.all([
+      SqlJournal.open({ sql: database, digest: sha256, clock }),
+      openEmbeddedQueue({ database, clock, onError }),
+      openEmbeddedAlarms({ database, clock, onError }),
+      SqlReports.open(database),
+      readSigningKey(config, directory),
+      readInstance(directory, chance),
+    ]);
     const close = async () => {
       await alarms.close();
       await queue.close();
@@ -79,8 +83,12 @@ export async function openStore(
       queue,
       alarms,
       reports,
-      signer,
+      signer: createSigner(key),
       instance,
+      warmUp: async () => {
+        await journal.warmUp();
+        await queue.warmUp();
+      },
       close,
       bookmark: (name) => createSqlBookmark(name, database),
       tryToWrite: () => checkWritable(directory, database),

@@ -43,6 +43,8 @@ export interface Greenlight {
    * the others were ended, and all is closed, too.
    */
   readonly done: Promise<void>;
+  /** Once nobody waits for the start any more. Never rejects. */
+  readonly warmUp: () => Promise<void>;
   /** As the signal does. */
   readonly stop: () => void;
 }
@@ -57,8 +59,10 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const tools = { ...given, signal };
   const { clock, log } = tools;
   const chance = createChance(clock);
-  const store = await openStore(config, { ...tools, chance });
-  const accesses = await loadAccesses(config, tools);
+  const [store, accesses] = await Promise.all([
+    openStore(config, { ...tools, chance }),
+    loadAccesses(config, tools),
+  ]);
   const outside = openOutside(config, { clock, chance, accesses });
   const { queue, alarms } = store;
   const newsroom = await openNewsroom(config, { ...tools, chance, store, appendTo: store.journal });
@@ -76,7 +80,7 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const worker = await startWorker(queue, operations, tools);
   for (const { logbook } of pipelines.values()) records.resume(logbook.running);
   await operations.resumeAll();
-  const calendar = { clock, signal, log, journal, alarms };
+  const calendar = { clock, signal, log, journal, alarms, bookmark: ofPipelines.bookmark };
   const drills = openDrills(config, { ...calendar, control: () => control });
   const loops = [
     ...config.vantages.map((_, index) =>
@@ -99,7 +103,18 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const ways = { openingWay: openHere, note: keepHere };
   const control = createController({ ...common, ...records.desk, ...known, ...ways });
   const done = endTogether(loops, { stop: (error) => own.abort(error), close });
-  return { control, queue, done, stop: () => own.abort(new Error("it is stopped")) };
+  const warmUp = () => warmUpIdle(store, tools);
+  return { control, queue, done, warmUp, stop: () => own.abort(new Error("it is stopped")) };
+}
+
+async function warmUpIdle(store: EmbeddedStore, { log }: Pick<WireTools, "log">): Promise<void> {
+  try {
+    // An operation that goes on would wait for it, and warms up what it needs itself.
+    const open = await store.journal.openOperations();
+    if (open.length === 0) await store.warmUp();
+  } catch (error) {
+    log.debug({ err: error }, "it stays cold");
+  }
 }
 
 /** All vantages of one process fail with it, whatever the config says of them. */

@@ -36,6 +36,28 @@ test.each([
   expect(await journal.read("application-shop")).toHaveLength(1);
 });
 
+test("what guards it is made again where it is gone, and left alone where it is there", async () => {
+  const { database } = storage;
+  const madeBy = async () => {
+    const text = "SELECT xmin::text FROM pg_trigger WHERE tgname = 'event_append_only'";
+    return (await database.query(text)).rows;
+  };
+  const journal = await open();
+  await journal.append(seen(1));
+  const made = await madeBy();
+  await open();
+  expect(await madeBy()).toEqual(made);
+  const guard = "TRIGGER event_append_only";
+  for (const gone of [
+    `ALTER TABLE greenlight.event DISABLE ${guard}`,
+    `DROP ${guard} ON greenlight.event`,
+  ]) {
+    await database.query(gone);
+    await open();
+    await expect(database.query("DELETE FROM greenlight.event")).rejects.toThrow("append-only");
+  }
+});
+
 test("what is kept is canonical text, byte for byte", async () => {
   const journal = await open();
   const events = [await journal.append(seen(1)), await journal.append(seen(2))];

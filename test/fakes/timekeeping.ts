@@ -2,6 +2,7 @@ import { sha256 } from "../../src/adapters/digest/sha256.ts";
 import { streamOf } from "../../src/domain/event.ts";
 import { renderInstant } from "../../src/domain/instant.ts";
 import type { Due, Schedule } from "../../src/domain/schedule.ts";
+import type { Mark } from "../../src/engine/ports/bookmark.ts";
 import { Timekeeper } from "../../src/engine/timekeeper.ts";
 import { MemoryAlarms } from "./memory-alarms.ts";
 import { MemoryJournal } from "./memory-journal.ts";
@@ -14,6 +15,8 @@ export class TimekeepingWorld {
   readonly alarms = new MemoryAlarms(this.clock);
   readonly opened: string[] = [];
   readonly trouble: unknown[] = [];
+  /** By application, as it was kept. */
+  readonly marks = new Map<string, string>();
   refusal: unknown;
 
   /** Runs until that much time has passed. */
@@ -27,6 +30,10 @@ export class TimekeepingWorld {
       digest: sha256,
       signal: stop.signal,
       applications: ["shop", "till"],
+      bookmark: (application) => ({
+        read: async () => JSON.parse(this.marks.get(application) ?? "null") ?? undefined,
+        keep: async (mark: Mark) => void this.marks.set(application, JSON.stringify(mark)),
+      }),
       open: async (schedule, due) => {
         if (this.refusal !== undefined) throw this.refusal;
         const id = idOf(schedule, due);

@@ -1,4 +1,4 @@
-import { SCHEMA_TURN } from "../storage/schema-turn.ts";
+import type { Schema } from "../storage/schema.ts";
 
 /**
  * The journal's tables; harmless where they are there. PostgreSQL >= 14.
@@ -7,7 +7,8 @@ import { SCHEMA_TURN } from "../storage/schema-turn.ts";
  * byte for byte. `operation` is what lists need of the operations, kept in the same statement.
  * `bookmark` is how far someone has come who follows the events, and what he knows there.
  */
-export const JOURNAL_SCHEMA = `${SCHEMA_TURN}
+export const JOURNAL_SCHEMA: Schema = {
+  script: `
 CREATE SCHEMA IF NOT EXISTS greenlight;
 
 CREATE TABLE IF NOT EXISTS greenlight.event (
@@ -46,4 +47,10 @@ END $$;
 CREATE OR REPLACE TRIGGER event_append_only
   BEFORE UPDATE OR DELETE OR TRUNCATE ON greenlight.event
   FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
-`;
+`,
+  last: "TRIGGER event_append_only ON greenlight.event",
+  // One that was dropped or disabled is made again.
+  ask: `SELECT obj_description(oid, 'pg_trigger') AS comment FROM pg_trigger
+    WHERE tgrelid = to_regclass('greenlight.event') AND tgname = 'event_append_only'
+    AND tgenabled = 'O'`,
+};

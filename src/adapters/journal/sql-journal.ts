@@ -5,6 +5,7 @@ import type { Digest } from "../../engine/ports/digest.ts";
 import type { Followed, Journal, OperationHead } from "../../engine/ports/journal.ts";
 import { bounded } from "../storage/bounded.ts";
 import type { Row } from "../storage/message.ts";
+import { ensureSchema } from "../storage/schema.ts";
 import type { Sql } from "../storage/sql.ts";
 import { Turn } from "../storage/turn.ts";
 import { chained, type Head, NO_HEAD, noteOf } from "./chained.ts";
@@ -31,11 +32,14 @@ export class SqlJournal implements Journal {
   }
 
   static async open(options: Options): Promise<SqlJournal> {
-    const { sql } = options;
-    await sql.query(JOURNAL_SCHEMA);
-    await warmUp(sql);
-    await sql.query(LAST, [LEDGER]);
+    await ensureSchema(options.sql, JOURNAL_SCHEMA);
     return new SqlJournal(options);
+  }
+
+  /** Has the database see what an append takes, before one is waited for. Appends wait meanwhile. */
+  async warmUp(): Promise<void> {
+    await warmUp(this.#sql);
+    await this.last(LEDGER);
   }
 
   async append(draft: Draft): Promise<JournalEvent> {

@@ -57,7 +57,11 @@ export function createBull<B extends IQueueBackend, C>(
     ...(prefix !== undefined && { prefix }),
   });
   return {
-    queue: (name, { durable }) => new Queue<unknown>(name, options({ durable, works: false })),
+    queue: (name, { durable }) => {
+      const own = options({ durable, works: false });
+      // What BullMQ keeps of a queue itself, it writes at each start.
+      return new Queue<unknown>(name, { ...own, skipMetasUpdate: durable });
+    },
     worker: (name, run) =>
       new Worker<unknown>(name, run, { ...options({ durable: false, works: true }), ...WORK }),
   };

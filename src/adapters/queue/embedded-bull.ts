@@ -1,9 +1,10 @@
-import { createPostgresBackend, runMigrations } from "bullmq";
+import { createPostgresBackend } from "bullmq";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Database } from "../storage/database.ts";
 import { createBull } from "./bull.ts";
 import { BullAlarms } from "./bull-alarms.ts";
 import { BullQueue } from "./bull-queue.ts";
+import { migrate } from "./migrate.ts";
 import { Pool } from "./pool.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -14,8 +15,8 @@ import { warmUp } from "./warm-up.ts";
  */
 export async function openEmbeddedQueue(options: Options): Promise<BullQueue> {
   const { database, clock, onError } = options;
-  await migrate(database);
-  await database.query(EMPTY);
+  await migrate(new Pool(database, { durable: true }));
+  await database.queryRelaxed(EMPTY);
   const connect = ({ durable }: { readonly durable: boolean }) => new Pool(database, { durable });
   return await BullQueue.open(createBull(createPostgresBackend, { connect }), {
     clock,
@@ -27,10 +28,11 @@ export async function openEmbeddedQueue(options: Options): Promise<BullQueue> {
 /** Alarms in an embedded database. */
 export async function openEmbeddedAlarms(options: Options): Promise<BullAlarms> {
   const { database, clock, onError } = options;
-  await migrate(database);
+  const connection = new Pool(database, { durable: true });
+  await migrate(connection);
   await database.query(PATH);
   return await BullAlarms.open({
-    connection: new Pool(database, { durable: true }),
+    connection,
     clock,
     onError,
   });
@@ -41,11 +43,6 @@ interface Options {
   readonly clock: Clock;
   /** Trouble behind the scenes: to be logged; BullMQ goes on by itself. */
   readonly onError: (error: Error) => void;
-}
-
-async function migrate(database: Database): Promise<void> {
-  const client = await new Pool(database, { durable: true }).connect();
-  await runMigrations(client).finally(() => client.release());
 }
 
 /** BullMQ's tables have plain names, and its statements rely on the search path. */

@@ -1,10 +1,11 @@
-import { createPostgresBackend, type PgPool, runMigrations } from "bullmq";
+import { createPostgresBackend, type PgPool } from "bullmq";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { createPool, nameOfDatabase, type PostgresPlace } from "../storage/postgres-place.ts";
 import { createBull } from "./bull.ts";
 import { BullAlarms } from "./bull-alarms.ts";
 import { BullQueue } from "./bull-queue.ts";
 import { keepLast } from "./keep-last.ts";
+import { migrate } from "./migrate.ts";
 import type { SharedQueueOptions } from "./redis-queue.ts";
 
 /**
@@ -50,8 +51,7 @@ async function withPool<T>(
   try {
     // The same, but BullMQ spells the overloads of `on` in another order.
     const ours = pool as unknown as PgPool;
-    const client = await ours.connect();
-    await runMigrations(client).finally(() => client.release());
+    await migrate(ours);
     return await open(ours, { onError: last.onError, close });
   } catch (error) {
     close().catch(onError);

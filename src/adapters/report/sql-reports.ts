@@ -1,6 +1,6 @@
 import type { ReportHead, Reports, StoredReport } from "../../engine/ports/reports.ts";
 import type { Row } from "../storage/message.ts";
-import { SCHEMA_TURN } from "../storage/schema-turn.ts";
+import { ensureSchema, type Schema } from "../storage/schema.ts";
 import type { Sql } from "../storage/sql.ts";
 
 /** Reports in PostgreSQL, beside the journal that they are made from. */
@@ -12,7 +12,7 @@ export class SqlReports implements Reports {
   }
 
   static async open(sql: Sql): Promise<SqlReports> {
-    await sql.query(SCHEMA);
+    await ensureSchema(sql, SCHEMA);
     return new SqlReports(sql);
   }
 
@@ -62,7 +62,8 @@ function numberOrNull(value: unknown): number | null {
 const COLUMNS = `operation, application, kind, opened_at, ended_at, outcome, result,
   recovery_time_ms, data_loss_ms, sha256`;
 
-const SCHEMA = `${SCHEMA_TURN}
+const SCHEMA: Schema = {
+  script: `
 CREATE SCHEMA IF NOT EXISTS greenlight;
 
 CREATE TABLE IF NOT EXISTS greenlight.report (
@@ -79,7 +80,10 @@ CREATE TABLE IF NOT EXISTS greenlight.report (
   body text NOT NULL
 );
 CREATE INDEX IF NOT EXISTS report_opened ON greenlight.report (opened_at DESC, operation);
-`;
+`,
+  last: "INDEX greenlight.report_opened",
+  ask: "SELECT obj_description(to_regclass('greenlight.report_opened'), 'pg_class') AS comment",
+};
 
 const PUT = `INSERT INTO greenlight.report (${COLUMNS}, body)
   VALUES ($1, $2, $3, $4::bigint, $5::bigint, $6, $7, $8::float8, $9::float8, $10, $11)

@@ -217,3 +217,28 @@ test(
     });
   }),
 );
+
+test(
+  "a start reads of a long journal only what came since an earlier one",
+  inWorld(async (world) => {
+    const { journal } = world;
+    await world.live([often], 15 * MINUTE_MS);
+    const seen = { type: "workload.seen", cluster: "blue", workload: "shop" } as const;
+    for (let replicas = 1; replicas <= 1000; replicas += 1)
+      await journal.append({ ...seen, replicas, stream: streamOf("shop"), epoch: 0, at: 0 });
+    await world.live([often], 10 * MINUTE_MS);
+    const follow = journal.follow.bind(journal);
+    const reads: number[] = [];
+    journal.follow = async (...page) => {
+      const found = await follow(...page);
+      if (page[2] === streamOf("shop")) reads.push(found.events.length);
+      return found;
+    };
+    await world.live([often], 10 * MINUTE_MS, (timekeeper) => {
+      const [view] = timekeeper.view(1);
+      expect(view?.outcomes.map(({ outcome }) => outcome)).toEqual(["fired", "fired", "fired"]);
+    });
+    expect(reads).toEqual([1]);
+    expect(world.trouble).toEqual([]);
+  }),
+);
