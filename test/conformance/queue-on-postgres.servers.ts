@@ -12,7 +12,7 @@ import { createPostgresBackend, type PgPool, withBackend } from "bullmq";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { openPostgresQueue } from "../../src/adapters/queue/postgres-bull.ts";
 import { createPool } from "../../src/adapters/storage/postgres-place.ts";
-import { type PostgresServer, startPostgresServer } from "../servers/postgres-server.ts";
+import { type JournalServer, startPostgresServer } from "../servers/postgres-server.ts";
 import { describeQueue, inState, JOB } from "./queue.ts";
 import { AWAY, keepAdding, noSeal, other, provesDeath, SharedQueues } from "./shared-queue.ts";
 
@@ -21,7 +21,7 @@ jest.setTimeout(60_000);
 const clock = new SystemClock();
 
 describe("PostgreSQL", () => {
-  let server: PostgresServer;
+  let server: JournalServer;
   const queues = new SharedQueues((options) => openPostgresQueue(server.place, options));
 
   beforeAll(async () => {
