@@ -20,7 +20,7 @@ describeProbe({
         // Its kernel goes on accepting connections.
         { what: "hung", begin: async () => server.process.hang(), answer: "timeout" },
       ],
-      close: server.close,
+      close: () => server.close(),
     };
   },
 });

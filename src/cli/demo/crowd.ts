@@ -18,7 +18,7 @@ export interface Crowd {
 }
 
 export function startCrowd(
-  { shop, dns: { address } }: WorldFile,
+  { shop, dns: { address } }: Pick<WorldFile, "shop" | "dns">,
   { clock, onAnswer }: { clock: SystemClock; onAnswer: (answer: Answer) => void },
 ): Crowd {
   const answers: Answer[] = [];

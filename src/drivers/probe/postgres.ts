@@ -63,5 +63,5 @@ function strange({ host, port }: { readonly host: string; readonly port: number 
 
 /** Length and code, as in the protocol's SSLRequest. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
-/** Yes or no, in one byte. */
-const ANSWERS = [..."SN"].map((letter) => letter.charCodeAt(0));
+/** Yes or no, in one byte: S or N. */
+const ANSWERS: readonly number[] = [83, 78];
