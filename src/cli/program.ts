@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { packageVersion } from "../runtime/package-root.ts";
 import { addAcknowledge } from "./command/acknowledge.ts";
+import { addApi } from "./command/api-command.ts";
 import { addAudit } from "./command/audit.ts";
 import { addConfig } from "./command/config-command.ts";
 import { addDemo } from "./command/demo-command.ts";
@@ -21,6 +22,7 @@ import type { Shell } from "./shell.ts";
 const COMMANDS: readonly ((program: Command, shell: Shell) => void)[] = [
   addDemo,
   addServe,
+  addApi,
   addSandbox,
   addStatus,
   addExplain,

@@ -13,6 +13,8 @@ export interface ApprovalRequest {
   readonly expiresAt: number;
   /** That must agree, whoever asked among them. */
   readonly people: number;
+  /** The operation that it takes back. */
+  readonly takesBack?: string;
   readonly approvals: readonly Approval[];
   readonly closed?: {
     readonly end: "opened" | "refused" | "expired" | "withdrawn";
@@ -36,8 +38,10 @@ export type ApprovalState =
 export function foldApprovals(requests: ApprovalRequests, event: Draft): ApprovalRequests {
   const { at } = event;
   if (event.type === "approval.requested") {
-    const { operation, plan, planHash, by, reason, people, expiresAt } = event;
-    const request = { plan, planHash, by, reason, at, expiresAt, people, approvals: [] };
+    const { operation, plan, planHash, by, reason, people, expiresAt, takesBack } = event;
+    const back = takesBack === undefined ? {} : { takesBack };
+    const asked = { plan, planHash, by, reason, at, expiresAt, people, ...back };
+    const request = { ...asked, approvals: [] };
     return keep({ ...requests, [operation]: request });
   }
   if (event.type !== "approval.given" && event.type !== "approval.closed") return requests;

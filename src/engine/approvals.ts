@@ -16,6 +16,8 @@ export interface ApprovalTools extends RequestTools {
   readonly journal: Journal;
   /** By kind. */
   readonly runbooks: ReadonlyMap<string, Runbook>;
+  /** Is what is agreed to opened by another process, and only noted here? */
+  readonly isNotedOnly?: boolean | undefined;
 }
 
 /**
@@ -35,17 +37,29 @@ export class Approvals {
     return Object.hasOwn(requests, operation) ? requests[operation] : undefined;
   }
 
-  /** Writes down what is asked for. Rejects with GL_REFUSED and every reason; then nothing was. */
+  /**
+   * Writes down what is asked for; where it was before, by another process too, that holds. Rejects
+   * with GL_REFUSED and every reason; then nothing was.
+   */
   async request(runbook: Runbook, request: Request): Promise<ApprovalRequest> {
     return await this.#alone(async () => {
       const { clock, recollection } = this.#tools;
-      const { id: operation, by, reason } = request;
-      const { plan, hash: planHash, refusals } = await this.#consider(runbook, operation);
+      const { id: operation, by, reason, takesBack } = request;
+      const isBack = takesBack !== undefined;
+      const considered = await consider({ runbook, isBack }, operation, this.#tools);
+      const { plan, hash: planHash, refusals } = considered;
       refuse(refusals);
-      const people = peopleFor(runbook, this.#tools);
+      // Taking back within the commit window is up to whoever asks.
+      const people = isBack ? 1 : peopleFor(runbook, this.#tools);
       const expiresAt = clock.wallMs() + PATIENCE_MS;
-      const asked = { operation, plan, planHash, by, reason, people, expiresAt };
-      await recollection.claim({ type: "approval.requested", ...asked });
+      const back = isBack ? { takesBack } : {};
+      const asked = { operation, plan, planHash, by, reason, people, expiresAt, ...back };
+      await recollection
+        .claim({ type: "approval.requested", ...asked })
+        .catch(async (error: unknown) => {
+          if (codeOf(error) !== "GL_STEP_CLAIMED") throw error;
+          await recollection.refresh();
+        });
       return this.#known(operation);
     });
   }
@@ -62,7 +76,7 @@ export class Approvals {
       const why = whyNotApprover(request, by);
       if (why !== undefined) throw new GreenlightError("GL_REFUSED", why);
       await this.#tools.recollection.claim({ type: "approval.given", operation, by });
-      await this.#conclude(operation);
+      if (!this.#tools.isNotedOnly) await this.#conclude(operation);
       return this.#known(operation);
     });
   }
@@ -112,14 +126,14 @@ export class Approvals {
     const request = this.#known(operation);
     const { clock, signal, journal, runbooks } = this.#tools;
     if (stateOfRequest(request, clock.wallMs()) !== "agreed") return;
-    const { plan, by, reason } = request;
+    const { plan, by, reason, takesBack } = request;
+    const asked = { id: operation, by, reason, ...(takesBack !== undefined && { takesBack }) };
     const runbook = runbooks.get(plan.kind);
     try {
       const isOpened = (await journal.read(operation)).length > 0;
       if (!isOpened && !runbook)
         throw new GreenlightError("GL_REFUSED", `there is no runbook ${plan.kind} any more`);
-      if (!isOpened && runbook)
-        await openOnRequest(runbook, { id: operation, by, reason }, this.#tools, request);
+      if (!isOpened && runbook) await openOnRequest(runbook, asked, this.#tools, request);
     } catch (error) {
       signal.throwIfAborted();
       // Another process may have been faster.
@@ -130,7 +144,8 @@ export class Approvals {
       }
     }
     const others = request.approvals.map((approval) => approval.by).join(", ");
-    await this.#close(operation, "opened", `approved by ${others}`);
+    const why = request.people > 1 ? `approved by ${others}` : "nobody else had to agree";
+    await this.#close(operation, "opened", why);
   }
 
   async #close(
@@ -139,10 +154,6 @@ export class Approvals {
     reason: string,
   ): Promise<void> {
     await this.#tools.recollection.claim({ type: "approval.closed", operation, end, reason });
-  }
-
-  async #consider(runbook: Runbook, operation: string) {
-    return await consider({ runbook, isBack: false }, operation, this.#tools);
   }
 
   #known(operation: string): ApprovalRequest {

@@ -38,6 +38,8 @@ export class Logbook {
   commit: Commit | undefined;
   /** By kind: when a human stopped the latest that nobody had asked for; wall clock in ms. */
   readonly called = new Map<string, number>();
+  /** The latest that were folded: what is told of them again changes nothing. */
+  #over: readonly string[] = [];
 
   constructor(application: string, clock: Clock) {
     this.#application = application;
@@ -68,7 +70,7 @@ export class Logbook {
 
   /** Says whether an operation of this application is over by it. */
   take({ plan, state, events = [] }: News): "ended" | "open" {
-    if (plan.application !== this.#application) return "open";
+    if (plan.application !== this.#application || this.#over.includes(plan.id)) return "open";
     if (state === "opened") this.running = plan;
     if (state === "opened" || state === "held" || state === "waiting") return "open";
     if (this.running?.id === plan.id) this.running = undefined;
@@ -80,6 +82,7 @@ export class Logbook {
     const plan = planOf(events);
     const ended = events.find((event) => event.type === "operation.ended");
     if (!ended) return;
+    this.#over = [...this.#over, plan.id].slice(-LOOK_BACK);
     this.debts = foldDebts(this.debts, events);
     const moved = movedPrimary(events);
     // One that was ended where it stood counts as a move: nobody knows how far it came.

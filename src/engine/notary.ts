@@ -57,7 +57,8 @@ export class Notary {
     const { journal, signer, clock } = this.#tools;
     const last = await journal.last(LEDGER);
     const heads = await this.#heads();
-    const known = this.#newest ?? (last?.type === "ledger.signed" ? last : undefined);
+    // Another process may have signed since.
+    const known = last?.type === "ledger.signed" ? last : this.#newest;
     if (last === undefined && Object.keys(heads).length === 0) return;
     const isCovered = known !== undefined && last?.seq === known.seq;
     if (isCovered && known.key === signer.key && canonical(known.heads) === canonical(heads)) {

@@ -53,11 +53,24 @@ export class Pilot {
 
   /** Until the process is told to stop. */
   async run(): Promise<void> {
+    await this.#untilStopped((context) => this.#turn(context));
+  }
+
+  /** Keeps at hand what a decision would go by, and decides nothing. Until the process is told to stop. */
+  async watch(): Promise<void> {
+    await this.#untilStopped(async () => undefined);
+  }
+
+  async #untilStopped(turn: (context: DecisionContext) => Promise<void>): Promise<void> {
     const { bell, clock, signal, surveyor, recollection } = this.#tools;
     while (!signal.aborted) {
       surveyor.refreshIfOlder(SURVEY_MS);
       recollection.refreshIfOlder(RECOLLECT_MS);
-      await this.#turn();
+      const context = this.context();
+      this.#blindSinceMs = isBlind(context)
+        ? (this.#blindSinceMs ?? clock.monotonicMs())
+        : undefined;
+      await turn(context);
       await bell.wait(TURN_MS, { clock, signal }).catch(() => undefined);
     }
   }
@@ -79,10 +92,8 @@ export class Pilot {
     });
   }
 
-  async #turn(): Promise<void> {
+  async #turn(context: DecisionContext): Promise<void> {
     const { surveyor, clock, logbook, runbook, errands } = this.#tools;
-    const context = this.context();
-    this.#blindSinceMs = isBlind(context) ? (this.#blindSinceMs ?? clock.monotonicMs()) : undefined;
     this.#notes.note(context);
     if (logbook.running?.kind === runbook.kind)
       return await this.#reconsider(logbook.running, context);

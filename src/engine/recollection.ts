@@ -54,7 +54,7 @@ export class Recollection {
    */
   refreshIfOlder(ms: number): void {
     if (this.#refreshing || this.#tools.clock.monotonicMs() - this.#refreshedMs < ms) return;
-    this.#refreshing = this.#refresh()
+    this.#refreshing = this.refresh()
       .catch(() => undefined)
       .finally(() => {
         this.#refreshing = undefined;
@@ -134,7 +134,8 @@ export class Recollection {
     this.#fold();
   }
 
-  async #refresh(): Promise<void> {
+  /** What other processes wrote meanwhile, now. Rejects as the journal does. */
+  async refresh(): Promise<void> {
     const { events, position } = await this.#tools.journal.follow(
       this.#kept.position,
       PAGE,

@@ -87,14 +87,17 @@ export async function openOnRequest(
 ): Promise<OperationPlan> {
   const { application, operations } = tools;
   const { id, by, reason, takesBack } = request;
+  const approvals = agreed && agreed.people > 1 ? { approvals: agreed.approvals } : {};
+  // What nobody else had to agree to is opened as it is now.
+  const agreedHash = agreed && agreed.people > 1 ? agreed.planHash : undefined;
   const asked = { runbook, isBack: takesBack !== undefined };
   const { plan, hash, refusals, bindings, known } = await consider(asked, id, tools);
-  const other = agreed && hash !== agreed.planHash ? [whyOther(plan, agreed.plan)] : [];
+  const other = agreed && hash !== (agreedHash ?? hash) ? [whyOther(plan, agreed.plan)] : [];
   refuse([...other, ...refusals]);
   const { from, to } = plan;
   const cause = {
     request: { by, reason },
-    ...(agreed && { approvals: agreed.approvals }),
+    ...approvals,
     ...(takesBack !== undefined && { takesBack }),
   };
   return await operations.open({
@@ -108,7 +111,7 @@ export async function openOnRequest(
     by,
     reason,
     cause,
-    planHash: agreed?.planHash,
+    planHash: agreedHash,
     preempts: preempts(runbook, plan),
   });
 }

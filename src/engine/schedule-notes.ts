@@ -37,6 +37,14 @@ export class ScheduleNotes {
     }
   }
 
+  /** What other processes wrote since. */
+  async refresh(): Promise<void> {
+    for (const application of this.#tools.applications) {
+      const events = await this.#tools.journal.read(streamOf(application));
+      this.#books.set(application, events.reduce(foldSchedules, {}));
+    }
+  }
+
   /** Its slots until then are none to settle. */
   settledUntil({ application, name }: Schedule): number {
     return this.#books.get(application)?.[name]?.settledUntil ?? this.#tools.clock.wallMs();

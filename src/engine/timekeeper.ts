@@ -20,6 +20,8 @@ export interface TimekeeperTools extends ScheduleNoteTools {
   readonly digest: Digest;
   readonly signal: AbortSignal;
   readonly alarms: Alarms;
+  /** Do other processes open them, too? Then what is due at a start is not missed by that. */
+  readonly isShared?: boolean;
   /** Opens what is due, as a person would, and resolves with its id: the same one each time. */
   readonly open: (schedule: Schedule, due: Due) => Promise<string>;
   /** The operation that was opened for it, if one was. */
@@ -62,6 +64,7 @@ export class Timekeeper {
     while (!signal.aborted) {
       try {
         await this.#notes.load();
+        await this.#notes.refresh();
         await alarms.set(this.#schedules.map((schedule) => this.#alarmOf(schedule)));
         await Promise.all(this.#schedules.map((schedule) => this.#settleInTurn(schedule, 0)));
         if (this.#schedules.length > 0)
@@ -72,6 +75,17 @@ export class Timekeeper {
       await clock.sleep(SWEEP_MS, signal).catch(() => undefined);
     }
     await worker?.close();
+  }
+
+  /** Knows what others open and write down, and opens nothing. Until the process is told to stop. */
+  async watch(): Promise<void> {
+    const { clock, signal, onTrouble } = this.#tools;
+    while (!signal.aborted) {
+      await this.#notes.refresh().catch((error: unknown) => {
+        if (!signal.aborted) onTrouble(error);
+      });
+      await clock.sleep(WATCH_MS, signal).catch(() => undefined);
+    }
   }
 
   /** What an alarm of that name asks for that was set to that time. */
@@ -125,7 +139,8 @@ export class Timekeeper {
     if (!newest) return;
     const others = dues.filter(({ dueAt }) => dueAt < newest.dueAt);
     for (const due of others.slice(0, LISTED)) await this.#miss(schedule, due);
-    const isLate = newest.at <= this.#startedAt || until - newest.at > LATE_MS;
+    const isBefore = !this.#tools.isShared && newest.at <= this.#startedAt;
+    const isLate = isBefore || until - newest.at > LATE_MS;
     if (isLate) await this.#miss(schedule, newest, others.slice(LISTED));
     else await this.#serve(schedule, newest);
   }
@@ -176,6 +191,7 @@ export class Timekeeper {
 
 /** What an emptied queue has lost is put back so often, and what came due meanwhile is settled. */
 const SWEEP_MS = 60_000;
+const WATCH_MS = 5_000;
 /** What is later than this was missed. */
 const LATE_MS = 90_000;
 /** Of those that were missed. */

@@ -16,6 +16,7 @@ import {
   type SecretPlaces,
   whySecretsMissing,
 } from "./config-secret.ts";
+import { whyStorageWrong } from "./config-storage-check.ts";
 import { readRunbooks } from "./runbook-file.ts";
 import { wrongConfig } from "./wrong-config.ts";
 
@@ -49,6 +50,7 @@ async function readConfig(file: string, env: Environment): Promise<Found> {
   const isRead = runbooks.flaws.length + runbooks.problems.length === 0;
   const flaws = [
     ...whyInconsistent(draft),
+    ...whyStorageWrong(draft),
     ...whySecretsMissing(draft, places),
     ...(await whyClustersMissing(draft, places)),
     ...runbooks.flaws,

@@ -7,6 +7,7 @@ import { ip } from "./config-address.ts";
 import { applicationSchema } from "./config-application.ts";
 import { drillSchema } from "./config-drill.ts";
 import { name, notifierSchema } from "./config-driver.ts";
+import { busSchema, queueSchema, storageSchema } from "./config-storage.ts";
 
 const token = z.strictObject({
   owner: z
@@ -34,13 +35,6 @@ const api = z.strictObject({
   port: z.int().min(0).max(65535).default(8460).meta({ description: "0: any free one." }),
   tokens: z.array(token).max(100).default([]),
 });
-
-const storage = z.discriminatedUnion("driver", [
-  z.strictObject({
-    driver: z.literal("embedded"),
-    directory: z.string().min(1).meta({ description: "One `serve` at a time uses it." }),
-  }),
-]);
 
 const audit = z.strictObject({
   signingKey: z.strictObject({ secretRef }).meta({
@@ -102,7 +96,9 @@ const cluster = z
 /** greenlight.yaml, as people write it. */
 export const configSchema = z
   .strictObject({
-    storage,
+    storage: storageSchema,
+    queue: queueSchema.optional(),
+    bus: busSchema.optional(),
     audit: audit.optional(),
     api: api.prefault({}),
     log: log.prefault({}),

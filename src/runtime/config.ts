@@ -1,9 +1,9 @@
-import { resolve } from "node:path";
 import type { Application } from "../domain/application.ts";
 import type { Probing } from "../domain/preset.ts";
 import type { Runbook } from "../domain/runbook.ts";
 import { kubeconfigPath } from "./cluster-access.ts";
 import { type DrillConfig, toDrill } from "./config-drill.ts";
+import { resolveStorage, type StorageConfig } from "./config-place.ts";
 import { resolveProbing } from "./config-probing.ts";
 import type { ConfigOutput } from "./config-schema.ts";
 import { readSecret, type SecretPlaces } from "./config-secret.ts";
@@ -14,7 +14,10 @@ type Parsed = ConfigOutput["applications"][number];
 export interface Config {
   /** As it was named, for people. */
   readonly file: string;
-  readonly storage: { readonly driver: "embedded"; readonly directory: string };
+  readonly storage: StorageConfig;
+  /** With storage on a server, and only then. */
+  readonly queue?: ConfigOutput["queue"];
+  readonly bus?: ConfigOutput["bus"];
   /** The secretRef of the key that checkpoints are signed with; absent: the directory's own. */
   readonly signingKey?: string;
   readonly api: ConfigOutput["api"];
@@ -61,7 +64,9 @@ export function resolveConfig(parsed: ConfigOutput, surroundings: Surroundings):
     vantages,
     notifiers,
     ...(parsed.audit && { signingKey: parsed.audit.signingKey.secretRef }),
-    storage: { ...parsed.storage, directory: resolve(directory, parsed.storage.directory) },
+    storage: resolveStorage(parsed.storage, directory),
+    queue: parsed.queue,
+    bus: parsed.bus,
     controlTargets: parsed.control.targets,
     clusters: parsed.clusters.map((cluster) => ({
       ...cluster,

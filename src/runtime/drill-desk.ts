@@ -20,15 +20,14 @@ export interface DrillTools {
   readonly log: Log;
   readonly journal: Journal;
   readonly alarms: Alarms;
+  /** Do other processes open them, too? */
+  readonly isShared?: boolean;
   /** Where people's requests go: only asked for once it runs. */
   readonly control: () => Pick<Control, "open" | "operation">;
 }
 
 /** The drills of the config: what people may ask of them, and what opens them at their times. */
-export function openDrills(
-  { drills, applications }: Config,
-  tools: DrillTools,
-): { readonly desk: Drills; readonly run: () => Promise<void> } {
+export function openDrills({ drills, applications }: Config, tools: DrillTools): Opened {
   const { log, control } = tools;
   const timekeeper = new Timekeeper(drills, {
     ...tools,
@@ -54,8 +53,21 @@ export function openDrills(
       return await control().open({ application, kind, by, reason, idempotencyKey });
     },
   };
-  return { desk, run: () => timekeeper.run() };
+  return { desk, run: () => timekeeper.run(), watch: () => timekeeper.watch() };
 }
+
+interface Opened {
+  readonly desk: Drills;
+  readonly run: () => Promise<void>;
+  /** Opens nothing: for who only tells of them. */
+  readonly watch: () => Promise<void>;
+}
+
+/** Of a process that opens none. */
+export const NO_ALARMS: Alarms = {
+  set: async () => undefined,
+  work: async () => ({ close: async () => undefined }),
+};
 
 /** As a person's: the same for the same time of the same schedule. */
 function requestOf({ name, application, kind }: Schedule, { dueAt }: Due) {

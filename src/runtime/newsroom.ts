@@ -5,6 +5,7 @@ import { tellJournal } from "../engine/message/tell-trouble.ts";
 import type { Telling } from "../engine/message/told.ts";
 import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import type { Journal } from "../engine/ports/journal.ts";
 import { Teller } from "../engine/teller.ts";
 import { WatchedJournal } from "../engine/watched-journal.ts";
 import { createAnnouncer } from "./announcer.ts";
@@ -17,6 +18,8 @@ export interface NewsroomTools {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly store: Store;
+  /** What is appended to; may keep what the store can't take now. */
+  readonly appendTo: Journal;
   /** Counts what became of each message, for each notifier. */
   readonly onTold: (notifier: string, isTold: boolean) => void;
 }
@@ -35,11 +38,11 @@ export interface Newsroom {
 
 /** Before anything else appends. */
 export async function openNewsroom(config: Config, tools: NewsroomTools): Promise<Newsroom> {
-  const { clock, chance, log, signal, store } = tools;
+  const { clock, chance, log, signal, store, appendTo } = tools;
   const announcer = createAnnouncer(config, tools);
   const nextId = () => `msg_${chance.id()}`;
   const tell = (telling: Telling) => announcer.tell({ ...telling, id: nextId() });
-  const journal = new WatchedJournal(store.journal, {
+  const journal = new WatchedJournal(appendTo, {
     clock,
     tryToWrite: store.tryToWrite,
     onChange: (whyNot) => tell(tellJournal(whyNot, clock.wallMs())),

@@ -2,6 +2,7 @@ import { Agent } from "undici";
 import { createDnsClient, type DnsClient } from "../adapters/dns-message/client.ts";
 import { createCallHttp } from "../adapters/http/http-call.ts";
 import { createRoute53Clients } from "../adapters/route53/route53-clients.ts";
+import { GreenlightError } from "../domain/errors.ts";
 import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Leases } from "../engine/ports/lease.ts";
@@ -57,6 +58,22 @@ export async function openOutside(
       await Promise.all([agent.destroy(), route53.close()]);
     },
   };
+}
+
+/** The same, but that no Lease can be written: not even a first start's. */
+export function lookOnly(outside: Outside): Outside {
+  const leases = Object.entries(outside.leases).map(([cluster, of]): [string, Leases] => {
+    const refusal = () => new GreenlightError("GL_REFUSED", `${cluster} is only looked at`);
+    return [
+      cluster,
+      { read: (...asked) => of.read(...asked), swap: () => Promise.reject(refusal()) },
+    ];
+  });
+  const own = Object.fromEntries(leases);
+  const drivers = [...outside.drivers].map(([name, { bind, sight }]) => {
+    return [name, { bind, sight: { ...sight, leases: own } }] as const;
+  });
+  return { ...outside, leases: own, drivers: new Map(drivers) };
 }
 
 function isRoute53({ driver }: Config["applications"][number]["dns"][number]): boolean {

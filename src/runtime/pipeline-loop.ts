@@ -30,6 +30,10 @@ export interface PipelineTools {
   readonly onLoss: (reason: string, fact: Draft) => void;
   /** Of a name: where what was folded is kept; without one, all of it is folded at each start. */
   readonly bookmark?: Store["bookmark"];
+  /** How many different ones the configured vantages really stand in. */
+  readonly failureDomains: number;
+  /** See `ApprovalTools`. */
+  readonly isNotedOnly?: boolean;
 }
 
 /** What one application's watching, deciding and asking go through in this process. */
@@ -43,6 +47,8 @@ export interface Pipeline extends Omit<RequestTools, "operations"> {
   readonly ring: () => void;
   /** Until the process is told to stop. */
   readonly run: () => Promise<void>;
+  /** As `run`, but decides and opens nothing: for who only answers. */
+  readonly watch: () => Promise<void>;
 }
 
 /** Loads what earlier processes saw and did; watches and decides once it runs. */
@@ -74,15 +80,19 @@ export async function openPipeline(
     runbook,
     errands,
     freshMs: freshMsOf(probing),
-    failureDomains: ONE_PROCESS,
+    failureDomains: tools.failureDomains,
   });
   const unsubscribe = bus.subscribe((seen) => {
     if (watch.take(seen)) bell.ring();
   });
   const context = () => pilot.context();
-  const { digest } = tools;
+  const { digest, isNotedOnly } = tools;
   const asking = { ...own, application, signal, digest, context, binder: drivers.bind };
-  const approvals = new Approvals({ ...asking, journal, runbooks });
+  const approvals = new Approvals({ ...asking, journal, runbooks, isNotedOnly });
+  const close = async () => {
+    unsubscribe();
+    await recollection.kept();
+  };
   return {
     ...asking,
     config,
@@ -95,8 +105,11 @@ export async function openPipeline(
     },
     run: async () => {
       await Promise.all([pilot.run(), approvals.run()]);
-      unsubscribe();
-      await recollection.kept();
+      await close();
+    },
+    watch: async () => {
+      await pilot.watch();
+      await close();
     },
   };
 }
@@ -113,6 +126,3 @@ function touchedBy({ steps }: News["plan"]): ReadonlySet<string> | undefined {
   const clusters = changes.flatMap(({ cluster }) => (cluster === undefined ? [] : [cluster]));
   return clusters.length < changes.length ? undefined : new Set(clusters);
 }
-
-/** All vantages of one process fail with it, whatever the config says of them. */
-const ONE_PROCESS = 1;

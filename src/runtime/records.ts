@@ -5,6 +5,7 @@ import { Clerk } from "../engine/clerk.ts";
 import { Notary } from "../engine/notary.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Journal } from "../engine/ports/journal.ts";
+import type { Signer } from "../engine/ports/signer.ts";
 import { ClientRecord } from "./client-record.ts";
 import type { Config } from "./config.ts";
 import type { DeskTools } from "./control/desk.ts";
@@ -31,20 +32,26 @@ export interface Records {
   run(): Promise<void>;
 }
 
+/** Who signs the journal's heads. */
+export function openNotary(
+  config: Config,
+  tools: Pick<RecordTools, "clock" | "log" | "signal" | "journal"> & { readonly signer: Signer },
+): Notary {
+  const { log } = tools;
+  return new Notary({
+    ...tools,
+    applications: config.applications.map(({ application }) => application.name),
+    onTrouble: (error) => log.warn({ err: error }, "the journal's head could not be signed"),
+  });
+}
+
 export function openRecords(config: Config, tools: RecordTools): Records {
   const { clock, log, signal, journal, store, outside } = tools;
   const { reports, signer } = store;
   const { watches } = outside;
   const warn = (text: string) => log.warn(text);
   const clients = new ClientRecord({ clock, journal, watches, signal, warn });
-  const notary = new Notary({
-    clock,
-    journal,
-    signer,
-    signal,
-    applications: config.applications.map(({ application }) => application.name),
-    onTrouble: (error) => log.warn({ err: error }, "the journal's head could not be signed"),
-  });
+  const notary = openNotary(config, { ...tools, signer });
   const clerk = new Clerk({
     clock,
     digest: sha256,

@@ -10,10 +10,11 @@ import type { Config } from "./config.ts";
  * of the directory.
  */
 export async function readSigningKey(
-  config: Pick<Config, "storage" | "secret" | "signingKey">,
+  config: Pick<Config, "secret" | "signingKey">,
+  directory: string,
 ): Promise<string> {
   if (config.signingKey !== undefined) return config.secret(config.signingKey);
-  const file = join(config.storage.directory, FILE);
+  const file = join(directory, FILE);
   const known = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw new GreenlightError("GL_CONFIG", `${file}: ${error.code}`);
     return "";

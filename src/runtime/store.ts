@@ -1,5 +1,3 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { sha256 } from "../adapters/digest/sha256.ts";
 import { checkWritable } from "../adapters/journal/check-writable.ts";
 import { createSqlBookmark } from "../adapters/journal/sql-bookmark.ts";
@@ -18,24 +16,31 @@ import type { Clock } from "../engine/ports/clock.ts";
 import type { Reports } from "../engine/ports/reports.ts";
 import type { Signer } from "../engine/ports/signer.ts";
 import type { Config } from "./config.ts";
+import { ownDirectory } from "./config-place.ts";
+import { readInstance } from "./instance.ts";
 import { readSigningKey } from "./signing-key.ts";
 
 /** What outlives the process. */
 export interface Store {
+  /** As the database has it. */
   readonly journal: SqlJournal;
-  readonly queue: BullQueue;
-  readonly alarms: BullAlarms;
   readonly reports: Reports;
   readonly signer: Signer;
   bookmark(name: string): Bookmark;
   /** Keeps something as durably as an event. Rejects where there is no room for it. */
   readonly tryToWrite: () => Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One process's alone, in its directory. */
+export interface EmbeddedStore extends Store {
+  readonly queue: BullQueue;
+  readonly alarms: BullAlarms;
   /**
    * Who this process is to a Lease: the same after a restart on the same directory, which is one
    * process's at a time, so that it takes up at once what it left.
    */
   readonly instance: string;
-  close(): Promise<void>;
 }
 
 export interface StoreTools {
@@ -52,8 +57,8 @@ export interface StoreTools {
 export async function openStore(
   config: Config,
   { clock, chance, log, cacheDirectory, databaseThread: thread }: StoreTools,
-): Promise<Store> {
-  const { directory } = config.storage;
+): Promise<EmbeddedStore> {
+  const directory = ownDirectory(config);
   const storage = await openEmbedded({ directory, cacheDirectory, clock, thread });
   try {
     const { database } = storage;
@@ -62,7 +67,7 @@ export async function openStore(
     const queue = await openEmbeddedQueue({ database, clock, onError });
     const alarms = await openEmbeddedAlarms({ database, clock, onError });
     const reports = await SqlReports.open(database);
-    const signer = createSigner(await readSigningKey(config));
+    const signer = createSigner(await readSigningKey(config, directory));
     const instance = await readInstance(directory, chance);
     const close = async () => {
       await alarms.close();
@@ -84,17 +89,4 @@ export async function openStore(
     await storage.close();
     throw error;
   }
-}
-
-async function readInstance(directory: string, chance: Chance): Promise<string> {
-  const file = join(directory, "instance");
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const known = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    return "";
-  });
-  if (known.trim() !== "") return known.trim();
-  const name = `greenlight-${chance.id()}`;
-  await writeFile(file, `${name}\n`, { mode: 0o600 });
-  return name;
 }

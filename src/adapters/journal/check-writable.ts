@@ -18,13 +18,18 @@ export async function checkWritable(directory: string, sql: Sql): Promise<void> 
     } finally {
       await handle.close();
     }
-    await sql.query(PULSE);
+    await writePulse(sql);
   } catch (error) {
     const { message } = error as Error;
     throw new GreenlightError("GL_STORAGE_AWAY", `${directory}: ${message}`, error);
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/** Has the database, whose tables are there, write something that is no event. */
+export async function writePulse(sql: Sql): Promise<void> {
+  await sql.query(PULSE);
 }
 
 const ROOM_BYTES = 256 * 1024;

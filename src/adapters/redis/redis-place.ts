@@ -32,7 +32,7 @@ export function nameOfPlace(place: RedisPlace): string {
 
 /** Whoever writes to our Redis holds jobs up: throws GL_CONFIG where anyone on the network can. */
 export function refuseOpenRedis(place: RedisPlace): void {
-  const away = addressesOf(place).find(({ host }) => !isLoopback(host));
+  const away = addressesOf(place).find(({ host }) => !isLoopbackHost(host));
   if (away === undefined || place.password) return;
   throw new GreenlightError(
     "GL_CONFIG",
@@ -40,6 +40,6 @@ export function refuseOpenRedis(place: RedisPlace): void {
   );
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopbackHost(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

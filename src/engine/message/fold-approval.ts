@@ -10,6 +10,8 @@ export function foldApproval(told: Told, fact: ApprovalFact, application: string
   const { operation, at } = fact;
   const about = { application, operation, at };
   if (fact.type === "approval.requested") {
+    // It only waits for who opens it.
+    if (fact.people === 1) return { told, tellings: [] };
     const what = whatOf(fact.plan);
     const until = renderInstant(fact.expiresAt);
     const text = `${fact.by} asks for it: ${fact.reason}. Look: greenlight operation show ${operation}. Agree, until ${until}: greenlight operation approve ${operation}`;
@@ -20,6 +22,7 @@ export function foldApproval(told: Told, fact: ApprovalFact, application: string
   }
   const what = told.requests[operation] ?? `${operation} of ${application}`;
   const isOpened = fact.end === "opened";
+  if (isOpened && told.requests[operation] === undefined) return { told, tellings: [] };
   const title = isOpened ? `${what} was approved` : `${what} was not begun: ${fact.end}`;
   const severity = isOpened ? "info" : "warning";
   const text = isOpened ? fact.reason : `${fact.reason}. Nothing was touched.`;

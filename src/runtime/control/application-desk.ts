@@ -31,7 +31,7 @@ export function createApplicationDesk(tools: DeskTools): ApplicationDesk {
   };
 }
 
-/** Rejects with GL_STORAGE_AWAY where it is not written down: then it holds all the same, for now. */
+/** Rejects with GL_STORAGE_AWAY where it is not written down. */
 async function noteAll(
   application: string | undefined,
   fact: WatchFact,
@@ -41,7 +41,7 @@ async function noteAll(
     application === undefined ? [...tools.pipelines.values()] : [pipelineOf(tools, application)];
   const kept = await Promise.allSettled(
     named.map(async ({ recollection, ring }) => {
-      const keeping = recollection.keep(fact);
+      const keeping = tools.note(recollection, fact);
       ring();
       await keeping;
     }),

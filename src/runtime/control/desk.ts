@@ -10,6 +10,8 @@ import type { Signer } from "../../engine/ports/signer.ts";
 import type { WatchedJournal } from "../../engine/watched-journal.ts";
 import type { Pipeline } from "../pipeline-loop.ts";
 import type { Drills } from "./drill.ts";
+import type { NotingWay } from "./noting-way.ts";
+import type { OpeningWay } from "./opening-way.ts";
 
 /** What every desk answers people from. */
 export interface DeskTools {
@@ -25,6 +27,8 @@ export interface DeskTools {
   readonly notary: Notary;
   readonly runbooks: ReadonlyMap<string, Runbook>;
   readonly drills: Drills;
+  readonly openingWay: OpeningWay;
+  readonly note: NotingWay;
   /** By application. */
   readonly pipelines: ReadonlyMap<string, Pipeline>;
 }

@@ -3,7 +3,6 @@ import { takenBackBy } from "../../domain/cause.ts";
 import { GreenlightError } from "../../domain/errors.ts";
 import type { OperationPlan } from "../../domain/plan.ts";
 import type { Digest } from "../../engine/ports/digest.ts";
-import { openOnRequest, peopleFor, type Request } from "../../engine/request.ts";
 import { operationDetailOf } from "../operation-detail.ts";
 import type { Pipeline } from "../pipeline-loop.ts";
 import { type DeskTools, pipelineOf, requestOf, runbookOf } from "./desk.ts";
@@ -50,9 +49,7 @@ async function open(id: string, request: OpenRequest, tools: DeskTools): Promise
   const pipeline = pipelineOf(tools, application);
   const runbook = runbookOf(tools, kind);
   if (!(await isKnown(id, request, tools))) {
-    const asked: Request = { id, by, reason };
-    if (peopleFor(runbook, pipeline) > 1) await pipeline.approvals.request(runbook, asked);
-    else await openOnRequest(runbook, asked, pipeline);
+    await tools.openingWay(pipeline, runbook, { id, by, reason });
   }
   return await acceptedAs(id, tools);
 }
@@ -78,7 +75,7 @@ async function rollback(id: string, request: RollbackRequest, tools: DeskTools):
     );
   const why = whyOver(plan, pipeline, tools);
   if (why !== undefined) throw new GreenlightError("GL_REFUSED", why);
-  await openOnRequest(runbookOf(tools, back), { id, by, reason, takesBack }, pipeline);
+  await tools.openingWay(pipeline, runbookOf(tools, back), { id, by, reason, takesBack });
   return await acceptedAs(id, tools);
 }
 

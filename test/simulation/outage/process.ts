@@ -74,6 +74,7 @@ export async function startOrchestrator(world: World, birth: Birth): Promise<Orc
       digest: sha256,
       journal,
       operations,
+      failureDomains: 1,
       onLoss: (why, { type }) => world.note(`${birth.holder} could not note ${type}: ${why}`),
     },
   });

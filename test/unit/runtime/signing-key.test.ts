@@ -14,27 +14,26 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 const config = (pem?: string) => ({
-  storage: { driver: "embedded", directory } as const,
   secret: () => pem ?? "",
   ...(pem !== undefined && { signingKey: "env/KEY" }),
 });
 
 test("the first start makes a key that only its owner may read, and the next one finds it", async () => {
-  const pem = await readSigningKey(config());
+  const pem = await readSigningKey(config(), directory);
   expect(createSigner(pem).publicKey).toMatch(/^MCowBQYDK2VwAyEA/);
-  expect(await readSigningKey(config())).toBe(pem);
+  expect(await readSigningKey(config(), directory)).toBe(pem);
   const { mode } = await stat(join(directory, "signing-key.pem"));
   expect(mode & 0o777).toBe(0o600);
 });
 
 test("one that others could read is closed to them", async () => {
   await writeFile(join(directory, "signing-key.pem"), createPrivatePem(), { mode: 0o644 });
-  await readSigningKey(config());
+  await readSigningKey(config(), directory);
   expect((await stat(join(directory, "signing-key.pem"))).mode & 0o777).toBe(0o600);
 });
 
 test("the config's key is taken as it is, and none is made", async () => {
   const pem = createPrivatePem();
-  expect(await readSigningKey(config(pem))).toBe(pem);
+  expect(await readSigningKey(config(pem), directory)).toBe(pem);
   await expect(stat(join(directory, "signing-key.pem"))).rejects.toMatchObject({ code: "ENOENT" });
 });

@@ -1,0 +1,67 @@
+import type { Log } from "../adapters/log/log.ts";
+import { untilOpen } from "../adapters/network/until-open.ts";
+import { openPostgresQueue } from "../adapters/queue/postgres-bull.ts";
+import { openRedisQueue } from "../adapters/queue/redis-queue.ts";
+import { createJobSeal } from "../adapters/queue/sealed-job.ts";
+import { codeOf } from "../domain/errors.ts";
+import { LEDGER } from "../domain/event.ts";
+import { FallbackQueue } from "../engine/fallback-queue.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { Journal } from "../engine/ports/journal.ts";
+import type { Config } from "./config.ts";
+import { postgresPlace, queuePlace, sharedParts } from "./config-place.ts";
+
+export interface SharedQueueTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly journal: Pick<Journal, "append">;
+  /** See `FallbackQueueTools`. */
+  readonly isAlone: () => boolean;
+}
+
+/** The queue that pipeline workers share; while it can't be had, this one's own hands. */
+export function openSharedQueue(config: Config, tools: SharedQueueTools): FallbackQueue {
+  const { clock, log, signal, isAlone } = tools;
+  const { queue } = sharedParts(config);
+  const [redis, postgres] = [queuePlace(config), postgresPlace(config)];
+  const seal = createJobSeal([config.secret(queue.key.secretRef)]);
+  const onError = (err: Error) => log.debug({ err }, "the queue had trouble");
+  const options = { clock, onError, seal, onForged: createRefusals(tools) };
+  return new FallbackQueue({
+    clock,
+    signal,
+    isAlone,
+    open: async () =>
+      await untilOpen(
+        () => (redis ? openRedisQueue(redis, options) : openPostgresQueue(postgres, options)),
+        {
+          clock,
+          signal,
+          isPassing: (error) => codeOf(error) === "GL_QUEUE_AWAY",
+          onError: (err, againInMs) => log.error({ err, againInMs }, "the queue is waited for"),
+        },
+      ),
+    onChange: (why) =>
+      why === undefined
+        ? log.info("the queue is there again")
+        : log.error({ why }, "the queue is away: what is led here is run here"),
+  });
+}
+
+/** Notes forged jobs, and not as many as somebody likes to send. */
+function createRefusals({ clock, log, journal }: SharedQueueTools): (why: string) => void {
+  let [sinceMs, noted] = [Number.NEGATIVE_INFINITY, 0];
+  return (reason) => {
+    log.warn({ reason }, "a forged job was refused");
+    if (clock.monotonicMs() - sinceMs > PER_MS) [sinceMs, noted] = [clock.monotonicMs(), 0];
+    noted += 1;
+    if (noted > MOST) return;
+    journal
+      .append({ type: "job.refused", reason, stream: LEDGER, epoch: 0, at: clock.wallMs() })
+      .catch((err: unknown) => log.warn({ err }, "the refusal of a job was not noted"));
+  };
+}
+
+const PER_MS = 60_000;
+const MOST = 10;

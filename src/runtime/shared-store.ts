@@ -1,0 +1,59 @@
+import { sha256 } from "../adapters/digest/sha256.ts";
+import { writePulse } from "../adapters/journal/check-writable.ts";
+import { createSqlBookmark } from "../adapters/journal/sql-bookmark.ts";
+import { SqlJournal } from "../adapters/journal/sql-journal.ts";
+import type { Log } from "../adapters/log/log.ts";
+import { untilOpen } from "../adapters/network/until-open.ts";
+import { SqlReports } from "../adapters/report/sql-reports.ts";
+import { createSigner } from "../adapters/signing/ed25519.ts";
+import { PostgresStorage } from "../adapters/storage/postgres-storage.ts";
+import { codeOf, GreenlightError } from "../domain/errors.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { Config } from "./config.ts";
+import { postgresPlace } from "./config-place.ts";
+import type { Store } from "./store.ts";
+
+export interface SharedStoreTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What processes share on a PostgreSQL server. One that is away is waited for, and each failure
+ * told. Rejects with the signal's reason, or with GL_CONFIG.
+ */
+export async function openSharedStore(config: Config, tools: SharedStoreTools): Promise<Store> {
+  const { clock, log, signal } = tools;
+  const place = postgresPlace(config);
+  if (config.signingKey === undefined)
+    throw new GreenlightError("GL_CONFIG", `${config.file}: there is no audit.signingKey`);
+  const signer = createSigner(config.secret(config.signingKey));
+  const onError = (err: Error) => log.warn({ err }, "a connection to the database was lost");
+  return await untilOpen(
+    async () => {
+      const storage = await PostgresStorage.open({ place, clock, onError });
+      try {
+        const journal = await SqlJournal.open({ sql: storage, digest: sha256, clock });
+        const reports = await SqlReports.open(storage);
+        return {
+          journal,
+          reports,
+          signer,
+          bookmark: (name) => createSqlBookmark(name, storage),
+          tryToWrite: () => writePulse(storage),
+          close: () => storage.close(),
+        };
+      } catch (error) {
+        await storage.close();
+        throw error;
+      }
+    },
+    {
+      clock,
+      signal,
+      isPassing: (error) => codeOf(error) === "GL_STORAGE_AWAY",
+      onError: (err, againInMs) => log.error({ err, againInMs }, "the database is waited for"),
+    },
+  );
+}

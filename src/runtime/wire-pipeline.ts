@@ -1,0 +1,89 @@
+import type { SignalListener } from "../adapters/bus/signal-listener.ts";
+import { createChance } from "../adapters/chance/system-chance.ts";
+import { sha256 } from "../adapters/digest/sha256.ts";
+import type { Log } from "../adapters/log/log.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { Config } from "./config.ts";
+import { failureDomainsOf } from "./config-place.ts";
+import { keepHere } from "./control/noting-way.ts";
+import { openHere } from "./control/opening-way.ts";
+import { createController } from "./controller.ts";
+import { openDrills } from "./drill-desk.ts";
+import { endTogether } from "./end-together.ts";
+import { openNewsroom } from "./newsroom.ts";
+import { openOperations, startWorker } from "./operating.ts";
+import { openOutside } from "./outside.ts";
+import { openOnlooker, openPipelines, type Pipelines } from "./pipelines.ts";
+import { openRecords } from "./records.ts";
+import { openSharedAlarms } from "./shared-alarms.ts";
+import { openSharedBus } from "./shared-bus.ts";
+import { openSharedQueue } from "./shared-queue.ts";
+import { openSharedStore } from "./shared-store.ts";
+
+export interface PipelineWireTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when the process is told to stop. */
+  readonly signal: AbortSignal;
+  /** Who this process is to a Lease. */
+  readonly instance: string;
+  /** Where probes tell what they see while the Redis is away. */
+  readonly listener?: SignalListener | undefined;
+}
+
+/**
+ * Judges, decides and acts, beside others that do the same: the Lease picks one. What it shares is
+ * waited for; then it takes up what was left. Rejects where a part can't be had at all.
+ */
+export async function wirePipeline(
+  config: Config,
+  given: PipelineWireTools,
+): Promise<{ readonly done: Promise<void> }> {
+  const own = new AbortController();
+  const signal = AbortSignal.any([given.signal, own.signal]);
+  const chance = createChance(given.clock);
+  const tools = { ...given, signal, chance, onTold: () => undefined };
+  const { clock, log, instance: holder } = tools;
+  const store = await openSharedStore(config, tools);
+  const alarms = await openSharedAlarms(config, tools);
+  const outside = await openOutside(config, tools);
+  const newsroom = await openNewsroom(config, { ...tools, store, appendTo: store.journal });
+  const { journal, feed, onLoss, tell } = newsroom;
+  const records = openRecords(config, { ...tools, journal, store, outside });
+  const queue = openSharedQueue(config, { ...tools, journal, isAlone: () => false });
+  const bus = openSharedBus(config, tools);
+  const pipelines: Pipelines = new Map();
+  const parts = { outside, tell, pipelines, journal: records.journal, queue, holder };
+  const operations = openOperations({ ...tools, ...parts });
+  const common = { clock, bus, signal, digest: sha256, journal, operations, onLoss };
+  const failureDomains = failureDomainsOf(config);
+  await openPipelines(pipelines, config, { outside, tools: { ...common, failureDomains } });
+  const worker = await startWorker(queue, operations, tools);
+  await operations.resumeAll();
+  const calendar = { clock, signal, log, journal, alarms, isShared: true };
+  const drills = openDrills(config, { ...calendar, control: () => control });
+  const onlooker = openOnlooker(pipelines, { clock, signal, journal });
+  const onAppend = (listener: () => void) => store.journal.onAppend(listener);
+  const known = { feed, onAppend, runbooks: config.runbooks, pipelines, drills: drills.desk };
+  const ways = { openingWay: openHere, note: keepHere };
+  const control = createController({ ...common, ...records.desk, ...known, ...ways });
+  const loops = [
+    ...[...pipelines.values()].map((pipeline) => pipeline.run()),
+    queue.run(),
+    operations.run(),
+    onlooker.run(),
+    newsroom.run(),
+    records.run(),
+    drills.run(),
+  ];
+  const close = async () => {
+    await operations.drained();
+    await worker.close();
+    await queue.close();
+    await alarms.close();
+    await bus.close();
+    await outside.close();
+    await store.close();
+  };
+  return { done: endTogether(loops, { stop: (error) => own.abort(error), close }) };
+}

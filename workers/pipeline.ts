@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+import { type SignalListener, startSignalListener } from "../src/adapters/bus/signal-listener.ts";
+import { createChance } from "../src/adapters/chance/system-chance.ts";
+import { addressOf, runWorker, workerCommand } from "../src/cli/run-worker.ts";
+import { type WorkTools, workUntilStopped } from "../src/cli/work-until-stopped.ts";
+import { sharedParts } from "../src/runtime/config-place.ts";
+import { readInstance } from "../src/runtime/instance.ts";
+import { wirePipeline } from "../src/runtime/wire-pipeline.ts";
+
+interface Options {
+  readonly listen?: string;
+  readonly spool?: string;
+  readonly health?: string;
+}
+
+/** Judges, decides and acts, beside others that do the same. */
+const pipeline = workerCommand("pipeline", "Judge, decide and act, beside others of its kind.")
+  .option("--listen <host:port>", "hear the probes there while the Redis is away")
+  .option("--spool <directory>", "its own, instead of the configuration's")
+  .action(async (file: string, { listen, spool, health }: Options) => {
+    await workUntilStopped(file, health, async (tools) => {
+      const listener = await openListener(listen, tools);
+      try {
+        await run({ spool, listener }, tools);
+      } finally {
+        await listener?.close();
+      }
+    });
+  });
+
+async function run(
+  own: { readonly spool: string | undefined; readonly listener: SignalListener | undefined },
+  { config, onReady, ...tools }: WorkTools,
+): Promise<void> {
+  const directory = own.spool ?? sharedParts(config).storage.spool;
+  const instance = await readInstance(directory, createChance(tools.clock));
+  const { done } = await wirePipeline(config, { ...tools, instance, listener: own.listener });
+  onReady();
+  tools.log.info({ instance, listens: own.listener?.url }, "Greenlight works");
+  await done;
+}
+
+async function openListener(listen: string | undefined, { config, log }: WorkTools) {
+  const { secretRef } = sharedParts(config).bus;
+  if (listen !== undefined)
+    return await startSignalListener({
+      ...addressOf(listen, "--listen"),
+      token: config.secret(secretRef),
+    });
+  log.warn("without --listen it hears nothing while the Redis is away");
+  return undefined;
+}
+
+process.exitCode = await runWorker(pipeline, process.argv.slice(2));
