@@ -44,6 +44,10 @@ export class Operations {
 
   constructor(tools: OperationTools) {
     this.#tools = tools;
+    // A worker elsewhere had a result: what waits for it is due.
+    tools.queue.onOver?.(() => {
+      for (const { bell } of this.#led.values()) bell.ring();
+    });
   }
 
   /**
