@@ -5,6 +5,8 @@ import { createToken } from "../../../src/runtime/token.ts";
 import { renderKubeconfig } from "../../../src/sandbox/kubernetes/kubeconfig.ts";
 import { ZONE } from "../../fakes/dns-test-client.ts";
 import { PASSWORD } from "../../servers/postgres-pair.ts";
+import type { JournalServer } from "../../servers/postgres-server.ts";
+import type { RedisServer } from "../../servers/redis.ts";
 import { type NameServers, PUBLIC_NAME } from "./name-servers.ts";
 import { NAMESPACE } from "./namespace.ts";
 import type { Region } from "./region.ts";
@@ -16,6 +18,9 @@ export interface Places {
   /** Greenlight's own, with the rights of the shipped Role. */
   readonly tokens: Readonly<Record<Side, string>>;
   readonly names: NameServers;
+  /** Of Greenlight's own: empty, for this world. */
+  readonly journal: JournalServer;
+  readonly redis: RedisServer;
   readonly publicPort: number;
   readonly apiPort: number;
   /** When the drill is due. */

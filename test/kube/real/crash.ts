@@ -4,7 +4,7 @@ import { lostIn } from "./clients.ts";
 import { bringHome } from "./failback.ts";
 import { movedTo } from "./moved.ts";
 import { OF_A_RUN_MS } from "./run.ts";
-import { tell } from "./tell.ts";
+import { stepsOf, tell } from "./tell.ts";
 import { type Ground, openWorld, type World } from "./world.ts";
 
 /** Blue dies, whole; and is repaired. */
@@ -42,5 +42,6 @@ async function dies(world: World): Promise<void> {
   const { longestOutageMs, writesAcknowledged } = clients.tally();
   const bound = { lost: lost.length, of: writesAcknowledged, lossBoundMs: dataLoss.ms };
   tell("crash", { ...bound, longestOutageMs, recoveryMs: recovery.fromFirstFailedMs });
+  tell("crash", { parts: recovery.parts, steps: stepsOf(await world.operator.operation(id)) });
   expect(await world.operator.operations()).toHaveLength(1);
 }

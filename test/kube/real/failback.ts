@@ -3,7 +3,7 @@ import { eventually } from "../../fakes/until.ts";
 import { lostIn } from "./clients.ts";
 import { movedTo } from "./moved.ts";
 import { rewind } from "./rewind.ts";
-import { tell } from "./tell.ts";
+import { stepsOf, tell } from "./tell.ts";
 import type { World } from "./world.ts";
 
 /** Blue's servers are back after it died, and people bring the shop home. */
@@ -30,6 +30,7 @@ export async function bringHome(world: World): Promise<void> {
   await clients.served("blue");
   await clients.stop();
   await movedTo(world, "blue", id);
+  tell("failback", { steps: stepsOf(await operator.operation(id)) });
   expect(clients.tally()).toMatchObject({ failed: 0 });
   expect(await lostIn(blue.store, clients.answers)).toEqual([]);
   const { asked: requests, writesAcknowledged } = clients.tally();

@@ -38,8 +38,8 @@ async function killedInEachStep(world: World): Promise<void> {
     const begun = events.flatMap((event) => (event.type === "step.intended" ? [event.step] : []));
     const next = begun.findLast((step) => !killedIn.has(step));
     if (next === undefined) return false;
+    if (!(await world.killHolder())) return false;
     for (const step of begun) killedIn.add(step);
-    await world.killWorker();
     return false;
   }, LONG);
   await operator.reached(id, "succeeded");

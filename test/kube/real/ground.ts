@@ -1,4 +1,6 @@
 import { PostgresTemplate } from "../../servers/postgres-pair.ts";
+import { startPostgresServer } from "../../servers/postgres-server.ts";
+import { startRedis } from "../../servers/redis.ts";
 import { type ControlPlane, startControlPlane } from "../control-plane.ts";
 import { findMissing } from "./missing.ts";
 import { startNameServers } from "./name-servers.ts";
@@ -22,8 +24,10 @@ export async function startGround(): Promise<Ground & { close(): Promise<void> }
     const green: ControlPlane = keep(await startControlPlane({ name: "green", host: "127.0.0.5" }));
     const names = keep(await startNameServers());
     const template = keep(await PostgresTemplate.create());
+    const journal = keep(await startPostgresServer());
+    const redis = keep(await startRedis());
     const tokens = { blue: await prepareNamespace(blue), green: await prepareNamespace(green) };
-    return { planes: { blue, green }, tokens, names, template, close };
+    return { planes: { blue, green }, tokens, names, template, journal, redis, close };
   } catch (error) {
     await close();
     throw error;

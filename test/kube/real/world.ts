@@ -6,6 +6,8 @@ import { SystemClock } from "../../../src/adapters/clock/system-clock.ts";
 import { findFreePort } from "../../../src/sandbox/free-port.ts";
 import { freePort } from "../../servers/postgres.ts";
 import type { PostgresTemplate } from "../../servers/postgres-pair.ts";
+import type { JournalServer } from "../../servers/postgres-server.ts";
+import type { RedisServer } from "../../servers/redis.ts";
 import type { ControlPlane } from "../control-plane.ts";
 import { type Clients, startClients } from "./clients.ts";
 import { type Greenlight, startGreenlight } from "./greenlight.ts";
@@ -23,12 +25,17 @@ export interface Ground {
   readonly tokens: Readonly<Record<Side, string>>;
   readonly names: NameServers;
   readonly template: PostgresTemplate;
+  /** What Greenlight's processes share. */
+  readonly journal: JournalServer;
+  readonly redis: RedisServer;
 }
 
 export interface World extends Greenlight {
   readonly blue: Region;
   readonly green: Region;
   readonly names: NameServers;
+  readonly journal: JournalServer;
+  readonly redis: RedisServer;
   /** Of both public addresses. */
   readonly publicPort: number;
   /** They ask by name 50 times a second from now on, until they are stopped. */
@@ -50,7 +57,7 @@ export async function openWorld(
   ground: Ground,
   { cron = NEVER }: WorldOptions = {},
 ): Promise<World> {
-  const { planes, tokens, names, template } = ground;
+  const { planes, tokens, names, template, journal, redis } = ground;
   const directory = await mkdtemp(join(tmpdir(), "greenlight-real-"));
   const chance = createChance(new SystemClock());
   const publicPort = await findFreePort(Object.values(ADDRESSES), chance);
@@ -97,6 +104,8 @@ export async function openWorld(
     return region;
   };
   try {
+    await journal.ask("drop schema if exists greenlight cascade");
+    await redis.ask("FLUSHALL");
     await names.reset(ADDRESSES.blue);
     await Promise.all([resetNamespace(planes.blue, REPLICAS), resetNamespace(planes.green, 0)]);
     const regions = { blue: await regionOf("blue"), green: await regionOf("green") };
@@ -105,6 +114,8 @@ export async function openWorld(
       regions,
       tokens,
       names,
+      journal,
+      redis,
       publicPort,
       apiPort,
       cron,
@@ -121,7 +132,7 @@ export async function openWorld(
       closing.push(async () => void (await writer.stop()));
       return writer;
     };
-    return { ...greenlight, ...regions, names, publicPort, ask, askAt, close };
+    return { ...greenlight, ...regions, names, journal, redis, publicPort, ask, askAt, close };
   } catch (error) {
     await close();
     throw error;
