@@ -34,7 +34,8 @@ export async function resetNamespace(plane: ControlPlane, replicas: number): Pro
   const { admin } = plane;
   for (const path of [DEPLOYMENT, `${SERVICES}/shop`, LEASE])
     if (await admin.has(path)) await admin.ask("DELETE", `${path}?propagationPolicy=Foreground`);
-  await eventually(async () => !(await admin.has(DEPLOYMENT)), SOON);
+  for (const path of [DEPLOYMENT, `${SERVICES}/shop`, LEASE])
+    await eventually(async () => !(await admin.has(path)), SOON);
   await admin.ask("POST", DEPLOYMENTS, shopDeployment(replicas));
   await admin.ask("POST", SERVICES, shopService());
   await eventually(async () => {

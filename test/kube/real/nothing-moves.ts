@@ -34,20 +34,16 @@ export function describeNothingMoves(ground: () => Ground): void {
 
 async function apiServerDies({ operator, blue }: World, clients: Clients): Promise<void> {
   await blue.plane.parts.api.kill();
-  await says(operator, "api-only");
+  await says(operator, /^api-only/);
   await clients.served("blue", LONG);
-  await says(operator, "api-only");
+  await says(operator, /^api-only/);
   blue.plane.parts.api.start();
   await operator.settled();
 }
 
 async function oneVantageIsCut({ operator, blue }: World, clients: Clients): Promise<void> {
   await blue.publicPath.cut(VANTAGES.east);
-  await eventually(async () => {
-    const { verdicts } = await operator.explain();
-    const evidence = verdicts.flatMap((one) => (one.cluster === "blue" ? one.evidence : []));
-    return evidence.some((line) => line.startsWith("public: failed at 1 of 3 vantages"));
-  }, SOON);
+  await says(operator, /public: failed at 1 of 3/);
   await clients.served("blue", LONG);
   await blue.publicPath.mend(VANTAGES.east);
   await operator.settled();
@@ -67,12 +63,16 @@ async function apiServerRestarts({ operator, blue }: World, clients: Clients): P
   await operator.settled();
 }
 
-/** Until that is the verdict on blue. */
-async function says(operator: World["operator"], meant: string): Promise<void> {
+/** Until that is among the evidence of the verdict on blue. */
+async function says(operator: World["operator"], meant: RegExp): Promise<void> {
+  let last: readonly string[] = [];
   await eventually(async () => {
     const { verdicts } = await operator.explain();
-    return verdicts.some(({ cluster, verdict }) => cluster === "blue" && verdict === meant);
-  }, SOON);
+    last = verdicts.find(({ cluster }) => cluster === "blue")?.evidence ?? [];
+    return last.some((line) => meant.test(line));
+  }, SOON).catch((cause: unknown) => {
+    throw new Error(`${meant} was never said: ${last.join("; ")}`, { cause });
+  });
 }
 
 const SOON = { withinMs: 60_000, everyMs: 100 };
