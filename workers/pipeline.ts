@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { type SignalListener, startSignalListener } from "../src/adapters/bus/signal-listener.ts";
 import { createChance } from "../src/adapters/chance/system-chance.ts";
+import { Spool } from "../src/adapters/journal/spool.ts";
 import { addressOf, runWorker, workerCommand } from "../src/cli/run-worker.ts";
 import { type WorkTools, workUntilStopped } from "../src/cli/work-until-stopped.ts";
 import { sharedParts } from "../src/runtime/config-place.ts";
@@ -33,11 +34,20 @@ async function run(
   { config, onReady, ...tools }: WorkTools,
 ): Promise<void> {
   const directory = own.spool ?? sharedParts(config).storage.spool;
-  const instance = await readInstance(directory, createChance(tools.clock));
-  const { done } = await wirePipeline(config, { ...tools, instance, listener: own.listener });
-  onReady();
-  tools.log.info({ instance, listens: own.listener?.url }, "Greenlight works");
-  await done;
+  const { log, clock } = tools;
+  const onBroken = (line: number) =>
+    log.error({ directory, line }, "a line of the spool is broken");
+  const spool = await Spool.open({ directory, onBroken });
+  try {
+    const instance = await readInstance(directory, createChance(clock));
+    const parts = { instance, spool, listener: own.listener };
+    const { done } = await wirePipeline(config, { ...tools, ...parts });
+    onReady();
+    log.info({ instance, listens: own.listener?.url }, "Greenlight works");
+    await done;
+  } finally {
+    await spool.close();
+  }
 }
 
 async function openListener(listen: string | undefined, { config, log }: WorkTools) {

@@ -14,6 +14,8 @@ export class NoteTaker {
   readonly #tools: NoteTakerTools;
   /** Did something fail at the turn before? */
   #isDoubted = false;
+  /** By cluster: at the turn before. */
+  #judged: Readonly<Record<string, string>> = {};
 
   constructor(tools: NoteTakerTools) {
     this.#tools = tools;
@@ -25,13 +27,16 @@ export class NoteTaker {
     const { suspicion, primary } = context;
     for (const verdict of Object.values(context.verdicts)) {
       const { cluster, kind, evidence } = verdict;
-      if (memory.verdicts[cluster]?.kind !== kind)
+      // Where another process judges otherwise, each says so once.
+      if (memory.verdicts[cluster]?.kind !== kind && this.#judged[cluster] !== kind)
         recollection.note({ type: "verdict.reached", cluster, verdict: kind, evidence });
       // While it is not known who is primary, as after a start, nothing of a doubt is over.
       const isOver = primary !== undefined && (cluster !== primary || kind === "healthy");
       if (memory.suspicions[cluster] && isOver && suspicion?.cluster !== cluster)
         recollection.note({ type: "suspicion.cleared", cluster });
     }
+    const judged = Object.values(context.verdicts).map(({ cluster, kind }) => [cluster, kind]);
+    this.#judged = Object.fromEntries(judged);
     if (suspicion) this.#noteDoubt(suspicion, { memory, context });
     this.#isDoubted = suspicion !== undefined;
     this.#noteHealthy(context);

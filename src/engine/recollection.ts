@@ -1,5 +1,12 @@
+import { canonical } from "../domain/canonical.ts";
 import { GreenlightError, reasonOf } from "../domain/errors.ts";
-import { type Draft, type JournalEvent, streamOf, type WatchFact } from "../domain/event.ts";
+import {
+  type Draft,
+  draftOf,
+  type JournalEvent,
+  streamOf,
+  type WatchFact,
+} from "../domain/event.ts";
 import { foldMemory, type Memory, NO_MEMORY } from "../domain/memory.ts";
 import type { Bookmark } from "./ports/bookmark.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -119,6 +126,11 @@ export class Recollection {
 
   /** One of its own, as it was kept: where nobody wrote in between, it need not be read. */
   #take(event: JournalEvent, noted: Noted): void {
+    // Its place in the stream is known once it is replayed.
+    if (event.late) {
+      this.#fold();
+      return;
+    }
     const { memory, seq } = this.#kept;
     if (event.seq === seq + 1)
       this.#kept = { ...this.#kept, memory: foldMemory(memory, event), seq: event.seq };
@@ -145,7 +157,10 @@ export class Recollection {
     const memory = later.reduce(foldMemory, this.#kept.memory);
     const seq = later.at(-1)?.seq ?? this.#kept.seq;
     this.#kept = { memory, seq, position };
-    this.#own = this.#own.filter((one) => one.seq === undefined || one.seq > seq);
+    const replayed = new Set(later.filter(({ late }) => late).map(keyOf));
+    this.#own = this.#own.filter(({ draft, seq: own }) =>
+      own === undefined ? !replayed.has(keyOf(draft)) : own > seq,
+    );
     if (later.length > 0) this.#fold();
   }
 
@@ -155,6 +170,11 @@ export class Recollection {
       this.#kept.memory,
     );
   }
+}
+
+/** By this what was replayed is known again. */
+function keyOf(event: Draft): string {
+  return canonical(draftOf(event));
 }
 
 interface Noted {

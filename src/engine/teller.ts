@@ -19,6 +19,14 @@ export interface TellerTools {
   /** Was all that was handed on told, or given up? */
   readonly isIdle: () => boolean;
   readonly onTrouble: (error: unknown) => void;
+  /** Where several processes could tell: whose turn it is. Without it, always this one's. */
+  readonly turn?: Turn | undefined;
+}
+
+/** One of several processes has it, until it does not ask for it again for a while. */
+export interface Turn {
+  /** Has this process it now, and for the next seconds? */
+  take(): Promise<boolean>;
 }
 
 /**
@@ -52,16 +60,18 @@ export class Teller {
 
   /** Until the process is told to stop. */
   async run(): Promise<void> {
-    const { clock, signal, onTrouble } = this.#tools;
+    const { clock, signal, onTrouble, turn } = this.#tools;
     while (!signal.aborted) {
       try {
-        await this.#follow();
+        if (await turn?.take()) await this.load();
+        if (!turn || (await turn.take())) await this.#follow();
+        else await clock.sleep(TURN_MS, signal).catch(() => undefined);
       } catch (error) {
         onTrouble(error);
         await clock.sleep(RETRY_MS, signal).catch(() => undefined);
       }
     }
-    await this.#keep().catch(onTrouble);
+    if (!turn) await this.#keep().catch(onTrouble);
   }
 
   /** What the journal could not take must be told all the same. */
@@ -70,18 +80,21 @@ export class Teller {
   }
 
   async #follow(): Promise<void> {
-    const { clock, feed, signal } = this.#tools;
+    const { clock, feed, signal, turn } = this.#tools;
     let keptAt = clock.monotonicMs();
     for await (const placed of feed.follow(this.#position, { signal, idleMs: KEEP_MS })) {
       if (placed) this.#take(placed);
       if (clock.monotonicMs() - keptAt < KEEP_MS) continue;
+      if (turn && !(await turn.take())) return;
       await this.#keep();
       keptAt = clock.monotonicMs();
     }
   }
 
   #take({ event, position }: Placed): void {
-    this.#send(this.#fold(event), `msg_${event.hash.slice(0, ID_DIGITS)}`);
+    const tellings = this.#fold(event);
+    // Whoever noted it has told it then.
+    if (!event.late) this.#send(tellings, `msg_${event.hash.slice(0, ID_DIGITS)}`);
     this.#position = position;
   }
 
@@ -107,6 +120,8 @@ export class Teller {
 }
 
 const RETRY_MS = 1_000;
+/** While another has the turn. */
+const TURN_MS = 2_000;
 /** Between two times of keeping the bookmark. */
 const KEEP_MS = 1_000;
 const ID_DIGITS = 32;

@@ -6,7 +6,7 @@ import type { Telling } from "../engine/message/told.ts";
 import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Journal } from "../engine/ports/journal.ts";
-import { Teller } from "../engine/teller.ts";
+import { Teller, type Turn } from "../engine/teller.ts";
 import { WatchedJournal } from "../engine/watched-journal.ts";
 import { createAnnouncer } from "./announcer.ts";
 import type { Config } from "./config.ts";
@@ -20,6 +20,8 @@ export interface NewsroomTools {
   readonly store: Store;
   /** What is appended to; may keep what the store can't take now. */
   readonly appendTo: Journal;
+  /** See `TellerTools`. */
+  readonly turn?: Turn | undefined;
   /** Counts what became of each message, for each notifier. */
   readonly onTold: (notifier: string, isTold: boolean) => void;
 }
@@ -30,6 +32,8 @@ export interface Newsroom {
   readonly feed: Feed;
   /** For what the journal does not say. */
   readonly tell: (telling: Telling) => void;
+  /** For what waits until the journal takes it. */
+  readonly tellLate: (fact: Draft) => void;
   /** For what the journal could not take. */
   readonly onLoss: (reason: string, fact: Draft) => void;
   /** Until the process is told to stop. */
@@ -38,7 +42,7 @@ export interface Newsroom {
 
 /** Before anything else appends. */
 export async function openNewsroom(config: Config, tools: NewsroomTools): Promise<Newsroom> {
-  const { clock, chance, log, signal, store, appendTo } = tools;
+  const { clock, chance, log, signal, store, appendTo, turn } = tools;
   const announcer = createAnnouncer(config, tools);
   const nextId = () => `msg_${chance.id()}`;
   const tell = (telling: Telling) => announcer.tell({ ...telling, id: nextId() });
@@ -55,6 +59,7 @@ export async function openNewsroom(config: Config, tools: NewsroomTools): Promis
     signal,
     journal,
     feed,
+    turn,
     bookmark: store.bookmark("teller"),
     onTrouble: (error) => log.warn({ err: error }, "the journal could not be told from"),
   });
@@ -63,6 +68,7 @@ export async function openNewsroom(config: Config, tools: NewsroomTools): Promis
     journal,
     feed,
     tell,
+    tellLate: (fact) => teller.tellLost(fact, nextId()),
     onLoss: (why, fact) => {
       log.warn({ why, fact }, "not noted");
       teller.tellLost(fact, nextId());

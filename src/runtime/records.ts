@@ -17,6 +17,8 @@ export interface RecordTools {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly journal: Journal;
+  /** Whose heads are signed, where that is another one. */
+  readonly signed?: Journal;
   readonly store: Store;
   readonly outside: Pick<Outside, "watches">;
 }
@@ -51,11 +53,18 @@ export function openRecords(config: Config, tools: RecordTools): Records {
   const { watches } = outside;
   const warn = (text: string) => log.warn(text);
   const clients = new ClientRecord({ clock, journal, watches, signal, warn });
-  const notary = openNotary(config, { ...tools, signer });
+  const notary = openNotary(config, {
+    clock,
+    log,
+    signal,
+    journal: tools.signed ?? journal,
+    signer,
+  });
   const clerk = new Clerk({
     clock,
     digest: sha256,
-    journal,
+    // What it has for good: a report is of that alone.
+    journal: store.journal,
     reports,
     signal,
     onKept: () => notary.ring(),

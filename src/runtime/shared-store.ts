@@ -7,8 +7,10 @@ import { untilOpen } from "../adapters/network/until-open.ts";
 import { SqlReports } from "../adapters/report/sql-reports.ts";
 import { createSigner } from "../adapters/signing/ed25519.ts";
 import { PostgresStorage } from "../adapters/storage/postgres-storage.ts";
+import { createSqlTurn } from "../adapters/storage/sql-turn.ts";
 import { codeOf, GreenlightError } from "../domain/errors.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import type { Turn } from "../engine/teller.ts";
 import type { Config } from "./config.ts";
 import { postgresPlace } from "./config-place.ts";
 import type { Store } from "./store.ts";
@@ -19,11 +21,19 @@ export interface SharedStoreTools {
   readonly signal: AbortSignal;
 }
 
+export interface SharedStore extends Store {
+  /** Which of the processes does what one should do. */
+  turn(name: string, holder: string): Turn;
+}
+
 /**
  * What processes share on a PostgreSQL server. One that is away is waited for, and each failure
  * told. Rejects with the signal's reason, or with GL_CONFIG.
  */
-export async function openSharedStore(config: Config, tools: SharedStoreTools): Promise<Store> {
+export async function openSharedStore(
+  config: Config,
+  tools: SharedStoreTools,
+): Promise<SharedStore> {
   const { clock, log, signal } = tools;
   const place = postgresPlace(config);
   if (config.signingKey === undefined)
@@ -40,6 +50,7 @@ export async function openSharedStore(config: Config, tools: SharedStoreTools): 
           journal,
           reports,
           signer,
+          turn: (name, holder) => createSqlTurn(name, { sql: storage, holder }),
           bookmark: (name) => createSqlBookmark(name, storage),
           tryToWrite: () => writePulse(storage),
           close: () => storage.close(),

@@ -1,6 +1,7 @@
 import type { SignalListener } from "../adapters/bus/signal-listener.ts";
 import { createChance } from "../adapters/chance/system-chance.ts";
 import { sha256 } from "../adapters/digest/sha256.ts";
+import type { Spool } from "../adapters/journal/spool.ts";
 import type { Log } from "../adapters/log/log.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Config } from "./config.ts";
@@ -10,15 +11,16 @@ import { openHere } from "./control/opening-way.ts";
 import { createController } from "./controller.ts";
 import { openDrills } from "./drill-desk.ts";
 import { endTogether } from "./end-together.ts";
-import { openNewsroom } from "./newsroom.ts";
+import { type Newsroom, type NewsroomTools, openNewsroom } from "./newsroom.ts";
 import { openOperations, startWorker } from "./operating.ts";
 import { openOutside } from "./outside.ts";
 import { openOnlooker, openPipelines, type Pipelines } from "./pipelines.ts";
-import { openRecords } from "./records.ts";
+import { openRecords, type RecordTools } from "./records.ts";
 import { openSharedAlarms } from "./shared-alarms.ts";
 import { openSharedBus } from "./shared-bus.ts";
 import { openSharedQueue } from "./shared-queue.ts";
-import { openSharedStore } from "./shared-store.ts";
+import { openSharedStore, type SharedStore } from "./shared-store.ts";
+import { openSpooledJournal } from "./spooled.ts";
 
 export interface PipelineWireTools {
   readonly clock: Clock;
@@ -27,6 +29,8 @@ export interface PipelineWireTools {
   readonly signal: AbortSignal;
   /** Who this process is to a Lease. */
   readonly instance: string;
+  /** What the database can't take waits here. */
+  readonly spool: Spool;
   /** Where probes tell what they see while the Redis is away. */
   readonly listener?: SignalListener | undefined;
 }
@@ -47,10 +51,10 @@ export async function wirePipeline(
   const store = await openSharedStore(config, tools);
   const alarms = await openSharedAlarms(config, tools);
   const outside = await openOutside(config, tools);
-  const newsroom = await openNewsroom(config, { ...tools, store, appendTo: store.journal });
+  const { spooled, newsroom, records } = await openPapers(config, { ...tools, store, outside });
   const { journal, feed, onLoss, tell } = newsroom;
-  const records = openRecords(config, { ...tools, journal, store, outside });
-  const queue = openSharedQueue(config, { ...tools, journal, isAlone: () => false });
+  const isAlone = () => spooled.isAway;
+  const queue = openSharedQueue(config, { ...tools, journal, isAlone });
   const bus = openSharedBus(config, tools);
   const pipelines: Pipelines = new Map();
   const parts = { outside, tell, pipelines, journal: records.journal, queue, holder };
@@ -70,6 +74,7 @@ export async function wirePipeline(
   const loops = [
     ...[...pipelines.values()].map((pipeline) => pipeline.run()),
     queue.run(),
+    spooled.run(),
     operations.run(),
     onlooker.run(),
     newsroom.run(),
@@ -86,4 +91,21 @@ export async function wirePipeline(
     await store.close();
   };
   return { done: endTogether(loops, { stop: (error) => own.abort(error), close }) };
+}
+
+/** What is written down, and who hears of it. */
+async function openPapers(
+  config: Config,
+  tools: Omit<NewsroomTools & RecordTools, "store" | "appendTo" | "journal"> &
+    PipelineWireTools & { readonly store: SharedStore },
+) {
+  const { store, instance, outside } = tools;
+  const spooled = await openSpooledJournal(store, { ...tools, newsroom: () => newsroom });
+  const turn = store.turn("teller", instance);
+  const news = { ...tools, turn, store: spooled.store, appendTo: spooled.journal };
+  const newsroom: Newsroom = await openNewsroom(config, news);
+  const { journal } = newsroom;
+  const signed = store.journal;
+  const records = openRecords(config, { ...tools, journal, store, outside, signed });
+  return { spooled: spooled.journal, newsroom, records };
 }

@@ -12,8 +12,12 @@ export class Child {
   out = "";
   err = "";
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#process = spawn(process.execPath, [MAIN, ...args], {
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    program: string = MAIN,
+  ) {
+    this.#process = spawn(process.execPath, [program, ...args], {
       env: { ...environment, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

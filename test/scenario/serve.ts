@@ -7,6 +7,8 @@ export interface ServeOptions {
   /** Where its API will be. */
   readonly url: string;
   readonly token: string;
+  /** `serve`, or another command that serves the API. */
+  readonly command?: string;
 }
 
 /** `greenlight serve`, in a process of its own, and its API. */
@@ -16,7 +18,7 @@ export class Serve {
 
   constructor(options: ServeOptions) {
     this.#options = options;
-    this.child = new Child(["serve", options.config]);
+    this.child = new Child([options.command ?? "serve", options.config]);
   }
 
   async api(path: string, { headers, ...asking }: Asking = {}): Promise<Reply> {

@@ -15,6 +15,24 @@ export function tellWaiting(plan: OperationPlan, why: string, at: number): Telli
   };
 }
 
+/** That what happens is kept on a worker's own disk for now; without a reason: the journal has it. */
+export function tellSpooled(whyNot: string | undefined, at: number): Telling {
+  const about = { application: "greenlight", at };
+  return whyNot === undefined
+    ? {
+        ...about,
+        severity: "info",
+        title: "the journal has all that waited for it",
+        text: "What a worker kept on its disk meanwhile is in the journal, in its order and marked late.",
+      }
+    : {
+        ...about,
+        severity: "page",
+        title: "the journal is away: a worker keeps what happens on its own disk",
+        text: `${whyNot}. Watching, deciding and moving go on; what people ask for is not accepted meanwhile. Keep the worker's spool directory. It is tried again by itself: runbooks/errors.md#gl_storage_away.`,
+      };
+}
+
 /** That the journal can't be written, which it can't tell itself; without a reason: it can again. */
 export function tellJournal(whyNot: string | undefined, at: number): Telling {
   const about = { application: "greenlight", at };

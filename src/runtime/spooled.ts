@@ -1,0 +1,46 @@
+import { sha256 } from "../adapters/digest/sha256.ts";
+import type { Spool } from "../adapters/journal/spool.ts";
+import { SpooledJournal } from "../adapters/journal/spooled-journal.ts";
+import type { Log } from "../adapters/log/log.ts";
+import { untilOpen } from "../adapters/network/until-open.ts";
+import { codeOf } from "../domain/errors.ts";
+import { tellSpooled } from "../engine/message/tell-trouble.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { Newsroom } from "./newsroom.ts";
+import type { Store } from "./store.ts";
+
+export interface SpooledWireTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly spool: Spool;
+  /** Who tells people: only asked for once something waits. */
+  readonly newsroom: () => Newsroom;
+}
+
+/** The store, with a journal that goes on while the database is away; what waited is replayed first. */
+export async function openSpooledJournal(
+  store: Store,
+  { clock, log, signal, spool, newsroom }: SpooledWireTools,
+): Promise<{ readonly journal: SpooledJournal; readonly store: Store }> {
+  let isOpen = false;
+  const journal = new SpooledJournal(store.journal, {
+    clock,
+    signal,
+    spool,
+    digest: sha256,
+    tryToWrite: store.tryToWrite,
+    onChange: (why) => {
+      if (why === undefined) log.info("the journal has all that waited for it");
+      else log.error({ why }, "the journal is away: what happens waits on disk");
+      if (isOpen) newsroom().tell(tellSpooled(why, clock.wallMs()));
+    },
+    onSpooled: (draft) => newsroom().tellLate(draft),
+    onTrouble: (err) => log.error({ err }, "what waits on disk can't be replayed"),
+  });
+  const isPassing = (error: unknown) => codeOf(error) === "GL_STORAGE_AWAY";
+  const onError = (err: unknown) => log.error({ err }, "what waits on disk can't be replayed yet");
+  await untilOpen(() => journal.replay(), { clock, signal, isPassing, onError });
+  isOpen = true;
+  return { journal, store: { ...store, tryToWrite: () => journal.check() } };
+}

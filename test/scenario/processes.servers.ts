@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { Queue } from "bullmq";
+import { Redis } from "ioredis";
+import { foldHistory } from "../../src/domain/history.ts";
+import { eventually } from "../fakes/until.ts";
+import { type Fleet, openFleet, ready } from "../servers/fleet.ts";
+import { REDIS_PASSWORD } from "../servers/redis.ts";
+
+let fleet: Fleet;
+
+beforeEach(async () => {
+  fleet = await openFleet();
+}, 60_000);
+
+afterEach(async () => await fleet.close(), 60_000);
+
+/** Eight processes on a machine that has other things to do. */
+const LONG_MS = 240_000;
+const SOON = { withinMs: 60_000, everyMs: 100 };
+
+/** Until the one operation that there is has succeeded, and all can see it. */
+async function movedOnce(): Promise<void> {
+  const { world } = fleet;
+  const id = await world.opened().catch(withLogs);
+  await world.reached(id, "succeeded").catch(withLogs);
+  await world.movedTo("green");
+  const operations = await world.operations();
+  expect(operations.filter(({ kind }) => kind === "failover")).toHaveLength(1);
+  expect((await world.cli("audit", "verify")).status).toBe(0);
+}
+
+function withLogs(cause: unknown): never {
+  throw new Error(fleet.said(), { cause });
+}
+
+describe("processes that share nothing but Redis, PostgreSQL and the clusters", () => {
+  test(
+    "move the application when blue dies: one operation, which succeeds",
+    async () => {
+      const { world } = fleet;
+      await fleet.start();
+      await world.panel.kill("blue");
+      await movedOnce();
+    },
+    LONG_MS,
+  );
+
+  test(
+    "the worker that leads is killed in the middle: the other one goes on",
+    async () => {
+      const { world } = fleet;
+      await fleet.start();
+      const held = await world.panel.hold({
+        part: "store",
+        cluster: "green",
+        verb: "PUT",
+        path: "/role",
+        when: "before",
+      });
+      await world.panel.kill("blue");
+      await held.held();
+      const leader = await fleet.leader();
+      await fleet.pipelines[leader]?.kill();
+      await held.release();
+      await movedOnce();
+    },
+    LONG_MS,
+  );
+
+  test(
+    "a Redis that is killed with blue stops nothing, nor does one that is emptied",
+    async () => {
+      const { world, redis } = fleet;
+      await fleet.start();
+      await redis.ask("FLUSHALL");
+      await world.panel.kill("blue");
+      await redis.process.kill();
+      await movedOnce();
+      expect(fleet.said()).toContain("the queue is away");
+      await redis.start();
+      await eventually(() => fleet.said().includes("the queue is there again"), SOON);
+    },
+    LONG_MS,
+  );
+
+  test(
+    "a database that is killed throughout stops nothing, and has all of it later",
+    async () => {
+      const { world, postgres } = fleet;
+      await fleet.start();
+      await postgres.process.kill("SIGKILL");
+      await world.panel.kill("blue");
+      await eventually(async () => (await world.storeRole("green")) === "primary", SOON).catch(
+        withLogs,
+      );
+      await eventually(() => fleet.said().includes("failover of shop: succeeded"), SOON).catch(
+        withLogs,
+      );
+      await postgres.start();
+      await eventually(() => fleet.said().includes("has all that waited"), SOON).catch(withLogs);
+      await eventually(async () => (await world.operations().catch(() => [])).length > 0, SOON);
+      const [operation] = await world.operations();
+      await world.reached(operation?.id ?? "", "succeeded").catch(withLogs);
+      await world.movedTo("green");
+      const events = (await world.events()).filter(({ stream }) => stream === operation?.id);
+      expect(events.every(({ late }) => late)).toBe(true);
+      expect([...foldHistory(events).values()].every(({ step }) => step.state !== "due")).toBe(
+        true,
+      );
+      expect(await world.operations()).toHaveLength(1);
+      expect((await world.cli("audit", "verify")).status).toBe(0);
+    },
+    LONG_MS,
+  );
+
+  test(
+    "a forged job is refused, and the journal says so",
+    async () => {
+      const { world, redis } = fleet;
+      await fleet.start();
+      const [host, port] = redis.address.split(":");
+      const connection = new Redis({ host, port: Number(port), password: REDIS_PASSWORD });
+      const queue = new Queue("step", { connection, prefix: "{greenlight}" });
+      await queue.waitUntilReady();
+      const job = { operation: "op-x", step: "promote", leg: "step", attempt: 1, epoch: 9 };
+      await queue.add("step", { job, mac: "0".repeat(64) }, { jobId: "op-x-promote-1" });
+      await eventually(
+        async () => (await world.events()).some(({ type }) => type === "job.refused"),
+        SOON,
+      );
+      await queue.close();
+      connection.disconnect();
+    },
+    LONG_MS,
+  );
+});
+
+describe("each of them", () => {
+  test(
+    "may start late: it says what it waits for, and begins when that is there",
+    async () => {
+      const { world, redis, postgres } = fleet;
+      await redis.process.kill();
+      await postgres.process.kill("SIGKILL");
+      const first = fleet.startPipeline(0);
+      await eventually(() => first.err.includes("the database is waited for"), SOON);
+      await postgres.start();
+      await ready(first);
+      await eventually(() => first.err.includes("the queue is waited for"), SOON);
+      await fleet.answer();
+      fleet.startProbes();
+      await world.settled();
+      await redis.start();
+      await fleet.start();
+      await world.panel.kill("blue");
+      await movedOnce();
+    },
+    LONG_MS,
+  );
+
+  test(
+    "what people ask one API for the other one knows, and workers do it",
+    async () => {
+      const { world } = fleet;
+      await fleet.start();
+      const other = await fleet.secondApi();
+      const id = await world.request("switchover");
+      await world.reached(id, "succeeded").catch(withLogs);
+      await world.movedTo("green");
+      expect((await other.api(`/v1/operations/${id}`)).json.state).toBe("succeeded");
+      expect((await world.operation(id)).by).not.toBe("decision");
+    },
+    LONG_MS,
+  );
+});
