@@ -1,10 +1,11 @@
 import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { packageRoot } from "../../src/runtime/package-root.ts";
 import { DATABASE, freePort, HOST, PostgresServer } from "./postgres.ts";
 import { findPostgres, giveAway, runAsOwner } from "./postgres-program.ts";
 
-const SQL = join(import.meta.dirname, "../../runbooks/data-postgres.sql");
+const SQL = join(packageRoot(), "runbooks/data-postgres.sql");
 /** Of the role that the driver connects as. */
 export const PASSWORD = "greenlight-password";
 

@@ -11,10 +11,12 @@ import { type Ground, openWorld, type World } from "./world.ts";
 export function describeCrash(ground: () => Ground): void {
   describe("blue is killed whole", () => {
     let world: World;
+    let opened: World | undefined;
     beforeAll(async () => {
       world = await openWorld(ground());
+      opened = world;
     }, OF_A_RUN_MS);
-    afterAll(() => world.close());
+    afterAll(() => opened?.close());
 
     test("green takes over, once, and users are served", () => dies(world), OF_A_RUN_MS);
 

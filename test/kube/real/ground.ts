@@ -2,14 +2,14 @@ import { PostgresTemplate } from "../../servers/postgres-pair.ts";
 import { startPostgresServer } from "../../servers/postgres-server.ts";
 import { startRedis } from "../../servers/redis.ts";
 import { type ControlPlane, startControlPlane } from "../control-plane.ts";
-import { findMissing } from "./missing.ts";
+import { whyMissing } from "../missing.ts";
 import { startNameServers } from "./name-servers.ts";
 import { prepareNamespace } from "./namespace.ts";
 import type { Ground } from "./world.ts";
 
 /** Rejects with one line where something is not installed. */
 export async function startGround(): Promise<Ground & { close(): Promise<void> }> {
-  const missing = findMissing();
+  const missing = await whyMissing();
   if (missing !== undefined) throw new Error(missing);
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
