@@ -78,6 +78,8 @@ export class Operations {
       primary: from,
       epoch: { above: opening.known },
       all: runbook.leases === "all",
+      // Another process may have opened one since, and died of it: that one is resumed.
+      confirm: async () => void (await this.#preemptedBy(opening)),
     };
     // What it preempts may never act again once the epoch is raised: not for nothing.
     if (opening.isStillDue?.() === false) throw notDue();
