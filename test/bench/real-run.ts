@@ -6,6 +6,7 @@ import { startGround } from "../kube/real/ground.ts";
 import { PUBLIC_NAME } from "../kube/real/name-servers.ts";
 import { ADDRESSES } from "../kube/real/side.ts";
 import { type Ground, openWorld, type World } from "../kube/real/world.ts";
+import type { OutageKind } from "./failover.ts";
 import type { Run } from "./one-run.ts";
 import { firstAnswer } from "./poll.ts";
 
@@ -13,13 +14,13 @@ import { firstAnswer } from "./poll.ts";
 export async function openReal() {
   const ground = await startGround();
   return {
-    measure: (kind: "kill" | "hang", number: number) => measureReal(ground, kind, number),
+    measure: (kind: OutageKind, number: number) => measureReal(ground, kind, number),
     close: () => ground.close(),
   };
 }
 
 /** One outage. Rejects where green never serves. */
-async function measureReal(ground: Ground, kind: "kill" | "hang", number: number): Promise<Run> {
+async function measureReal(ground: Ground, kind: OutageKind, number: number): Promise<Run> {
   const clock = new SystemClock();
   const signal = clock.timeout(LIMIT_MS);
   const world = await openWorld(ground);
@@ -28,16 +29,18 @@ async function measureReal(ground: Ground, kind: "kill" | "hang", number: number
     await clients.served("blue");
     // So that runs meet the probes' rhythm at different points.
     await clock.sleep(number * PHASE_MS, signal);
+    if (kind === "kill without journal") await world.journal.process.kill();
     const faultAt = clock.wallMs();
-    if (kind === "kill") await world.blue.kill();
-    else world.blue.hang();
+    if (kind === "hang") world.blue.hang();
+    else await world.blue.kill();
     const [writeAt, dnsAt] = await Promise.all([
       firstWrite(world, { clock, signal }),
       firstAnswer(() => saysGreen(world), { clock, signal }).then(({ at }) => at),
     ]);
+    await clients.served("green");
+    await world.journal.start();
     const id = await world.operator.opened("failover");
     await world.operator.reached(id, "succeeded");
-    await clients.served("green");
     await clients.stop();
     const allClientsAt = clients.allAt("green");
     return { faultAt, writeAt, dnsAt, allClientsAt, events: await world.operator.events() };

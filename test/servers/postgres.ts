@@ -53,7 +53,7 @@ export class PostgresServer {
   /** Settles when it answers. */
   async start(): Promise<void> {
     const deadlineMs = clock.monotonicMs() + STARTED_WITHIN_MS;
-    this.#spawn();
+    if (!this.#isRunning()) this.#spawn();
     const answers = async () => {
       // What a kill left behind goes away by itself, but not at once.
       if (!this.#isRunning()) {

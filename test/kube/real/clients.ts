@@ -11,7 +11,11 @@ export function startClients({ port, server }: { readonly port: number; readonly
   const clock = new SystemClock();
   const shop = { name: PUBLIC_NAME, port, ...ADDRESSES };
   const world = { shop, dns: { address: server, zone: "" } };
-  const crowd = startCrowd(world, { clock, onAnswer: () => undefined });
+  const crowd = startCrowd(world, {
+    clock,
+    onAnswer: () => undefined,
+    timeoutMs: PATIENCE_MS,
+  });
   return {
     get answers(): readonly Answer[] {
       return crowd.answers;
@@ -28,6 +32,13 @@ export function startClients({ port, server }: { readonly port: number; readonly
       const own = (client: number) => crowd.answers.filter((answer) => answer.client === client);
       return Math.max(...everyone.map((client) => firstFrom(own(client), side)?.answeredAt ?? NaN));
     },
+    /** The longest that one of them waited for a good answer, in ms. */
+    longestWaitMs: () =>
+      Math.max(
+        ...crowd.answers.flatMap(({ cluster, askedAt, answeredAt }) =>
+          cluster === undefined ? [] : [answeredAt - askedAt],
+        ),
+      ),
     tally: (): Tally => tallyOf(crowd.answers, clock.wallMs()),
     firstFrom: (side: Side, verb?: Answer["verb"]) => firstFrom(crowd.answers, side, verb),
     stop: () => crowd.stop(),
@@ -45,5 +56,7 @@ export async function lostIn(
   return answers.filter(({ write }) => write !== undefined && !kept.has(write.id));
 }
 
+/** As people's programs have it, and more than a planned move holds writes on a busy machine. */
+const PATIENCE_MS = 2_500;
 /** Two seconds of all of them. */
 const CLIENT_SECONDS = 100;

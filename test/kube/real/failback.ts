@@ -34,7 +34,8 @@ export async function bringHome(world: World): Promise<void> {
   expect(clients.tally()).toMatchObject({ failed: 0 });
   expect(await lostIn(blue.store, clients.answers)).toEqual([]);
   const { asked: requests, writesAcknowledged } = clients.tally();
-  tell("failback", { requests, writesAcknowledged, failed: 0, lost: 0 });
+  const longestWaitMs = clients.longestWaitMs();
+  tell("failback", { longestWaitMs, requests, writesAcknowledged, failed: 0, lost: 0 });
 }
 
 const SOON = { withinMs: 60_000, everyMs: 200 };
