@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { type SignalListener, startSignalListener } from "../src/adapters/bus/signal-listener.ts";
+import type { SignalListener } from "../src/adapters/bus/signal-listener.ts";
 import { createChance } from "../src/adapters/chance/system-chance.ts";
 import { Spool } from "../src/adapters/journal/spool.ts";
-import { addressOf, runWorker, workerCommand } from "../src/cli/run-worker.ts";
+import { openListener } from "../src/cli/open-listener.ts";
+import { runWorker, workerCommand } from "../src/cli/run-worker.ts";
 import { type WorkTools, workUntilStopped } from "../src/cli/work-until-stopped.ts";
 import { sharedParts } from "../src/runtime/config-place.ts";
 import { readInstance } from "../src/runtime/instance.ts";
@@ -48,17 +49,6 @@ async function run(
   } finally {
     await spool.close();
   }
-}
-
-async function openListener(listen: string | undefined, { config, log }: WorkTools) {
-  const { secretRef } = sharedParts(config).bus;
-  if (listen !== undefined)
-    return await startSignalListener({
-      ...addressOf(listen, "--listen"),
-      token: config.secret(secretRef),
-    });
-  log.warn("without --listen it hears nothing while the Redis is away");
-  return undefined;
 }
 
 process.exitCode = await runWorker(pipeline, process.argv.slice(2));

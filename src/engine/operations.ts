@@ -30,6 +30,8 @@ export interface OperationTools extends AuthorityTools {
   readonly pollMs: number;
   /** Told after each change of an operation that people should know of. */
   readonly onNews: (news: News) => void;
+  /** See `LeadTools`. */
+  readonly onTaken?: ((plan: OperationPlan) => void) | undefined;
 }
 
 /** The operations that this process leads. */

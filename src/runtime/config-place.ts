@@ -39,13 +39,13 @@ export function postgresPlace(config: Config): PostgresPlace {
 /** Absent: it is in the storage's database. Throws GL_CONFIG as `postgresPlace` does. */
 export function queuePlace(config: Config): RedisPlace | undefined {
   const { queue } = sharedParts(config);
-  return queue.driver === "redis" ? toPlace(queue, config.secret) : undefined;
+  return queue.driver === "redis" ? toPlace(queue, config) : undefined;
 }
 
 /** Its own, or the queue's. Throws GL_CONFIG as `postgresPlace` does. */
 export function busPlace(config: Config): RedisPlace {
   const { redis } = sharedParts(config).bus;
-  const place = redis ? toPlace(redis, config.secret) : queuePlace(config);
+  const place = redis ? toPlace(redis, config) : queuePlace(config);
   if (place) return place;
   throw new GreenlightError("GL_CONFIG", `${config.file}: the bus has no redis`);
 }
@@ -55,17 +55,17 @@ export function failureDomainsOf({ vantages }: Pick<Config, "vantages">): number
   return new Set(vantages.map(({ failureDomain }) => failureDomain)).size;
 }
 
-function toPlace(way: RedisWay, secret: Config["secret"]): RedisPlace {
+function toPlace(way: RedisWay, config: Pick<Config, "secret">): RedisPlace {
   const { user: username, secretRef, tls } = way;
   const access = {
     ...(username !== undefined && { username }),
-    ...(secretRef !== undefined && { password: secret(secretRef) }),
+    ...(secretRef !== undefined && { password: config.secret(secretRef) }),
     ...(tls === "verify" && { tls: {} }),
   };
   if (way.mode === "standalone") return { ...access, mode: way.mode, address: way.address };
   if (way.mode === "cluster") return { ...access, mode: way.mode, nodes: way.nodes };
   const { mode, sentinels, name, sentinelSecretRef } = way;
   const sentinelPassword =
-    sentinelSecretRef === undefined ? {} : { sentinelPassword: secret(sentinelSecretRef) };
+    sentinelSecretRef === undefined ? {} : { sentinelPassword: config.secret(sentinelSecretRef) };
   return { ...access, ...sentinelPassword, mode, sentinels, name };
 }

@@ -26,7 +26,16 @@ export interface Outside {
 /** Opens no connection yet. Rejects with GL_KUBECONFIG where a kubeconfig can't be used. */
 export async function openOutside(
   config: Config,
-  { clock, chance }: { readonly clock: Clock; readonly chance: Chance },
+  {
+    clock,
+    chance,
+    standpoints = config.vantages,
+  }: {
+    readonly clock: Clock;
+    readonly chance: Chance;
+    /** Where this process asks by name from, as users do: its vantages, where they are its own. */
+    readonly standpoints?: Standpoints;
+  },
 ): Promise<Outside> {
   const clusters = await openClusters(config, { clock, timeoutMs: CALL_MS });
   const agent = new Agent({ connections: CONNECTIONS });
@@ -39,7 +48,7 @@ export async function openOutside(
   const drivers = config.applications.map((application) => {
     const { probing: pace } = application;
     const { name } = application.application;
-    const watch = new ClientWatch(name, visitorsOf(config, application, { clock, dns }), {
+    const watch = new ClientWatch(name, visitorsOf(standpoints, application, { clock, dns }), {
       clock,
       pace: { intervalMs: pace.intervalMs, timeoutMs: pace.timeoutMs },
     });
@@ -80,13 +89,18 @@ function isRoute53({ driver }: Config["applications"][number]["dns"][number]): b
   return driver === "route53";
 }
 
+type Standpoints = readonly Pick<Config["vantages"][number], "name" | "localAddress">[];
+
+/** Of a process that stands at no vantage: those are other processes', maybe on other machines. */
+export const OWN_STANDPOINT: Standpoints = [{ name: "worker" }];
+
 function visitorsOf(
-  { vantages }: Config,
+  standpoints: Standpoints,
   application: Config["applications"][number],
   tools: { readonly clock: Clock; readonly dns: DnsClient },
 ) {
   const { timeoutMs } = application.probing;
-  return vantages.map(({ name, localAddress }) => {
+  return standpoints.map(({ name, localAddress }) => {
     const from = localAddress === undefined ? {} : { localAddress };
     return createVisitor(application, { ...tools, ...from, vantage: name, timeoutMs });
   });

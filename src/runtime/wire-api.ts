@@ -1,3 +1,4 @@
+import type { SignalListener } from "../adapters/bus/signal-listener.ts";
 import { createChance } from "../adapters/chance/system-chance.ts";
 import { sha256 } from "../adapters/digest/sha256.ts";
 import type { Log } from "../adapters/log/log.ts";
@@ -13,17 +14,20 @@ import { createController } from "./controller.ts";
 import { NO_ALARMS, openDrills } from "./drill-desk.ts";
 import { endTogether } from "./end-together.ts";
 import { openNoOperations } from "./operating.ts";
-import { lookOnly, openOutside } from "./outside.ts";
+import { lookOnly, OWN_STANDPOINT, openOutside } from "./outside.ts";
 import { openOnlooker, openPipelines, type Pipelines } from "./pipelines.ts";
 import { openNotary } from "./records.ts";
 import { openSharedBus } from "./shared-bus.ts";
 import { openSharedStore } from "./shared-store.ts";
+import { createTide } from "./tide.ts";
 
 export interface ApiWireTools {
   readonly clock: Clock;
   readonly log: Log;
   /** Aborts when the process is told to stop. */
   readonly signal: AbortSignal;
+  /** Where probes tell what they see while the Redis is away. */
+  readonly listener?: SignalListener | undefined;
 }
 
 export interface ApiWired {
@@ -48,13 +52,12 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
   const digest = sha256;
   const store = await openSharedStore(config, tools);
   const { reports, signer } = store;
-  const outside = lookOnly(await openOutside(config, tools));
+  const outside = lookOnly(await openOutside(config, { ...tools, standpoints: OWN_STANDPOINT }));
   const onChange = (why: string | undefined) =>
     log.warn({ why }, "the journal: can it be written?");
   const { tryToWrite } = store;
   const journal = new WatchedJournal(store.journal, { clock, tryToWrite, onChange });
   const feed = new Feed({ clock, journal });
-  store.journal.onAppend(() => feed.ring());
   const notary = openNotary(config, { ...tools, journal, signer });
   const bus = openSharedBus(config, tools);
   const operations = openNoOperations({ ...tools, journal, outside });
@@ -71,7 +74,9 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
     alarms: NO_ALARMS,
     control: () => control,
   });
-  const onAppend = (listener: () => void) => store.journal.onAppend(listener);
+  const tide = createTide(journal, { clock, signal });
+  tide.onRise(() => feed.ring());
+  const onAppend = (listener: () => void) => tide.onRise(listener);
   const known = { feed, onAppend, runbooks: config.runbooks, pipelines, drills: drills.desk };
   const ways = { openingWay: openElsewhere, note: noteForOthers };
   const desk = { reports, signer, notary };
@@ -82,6 +87,7 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
     notary.run(),
     journal.watch(signal),
     drills.watch(),
+    tide.run(),
   ];
   const close = async () => {
     await bus.close();

@@ -13,7 +13,7 @@ import { openDrills } from "./drill-desk.ts";
 import { endTogether } from "./end-together.ts";
 import { type Newsroom, type NewsroomTools, openNewsroom } from "./newsroom.ts";
 import { openOperations, startWorker } from "./operating.ts";
-import { openOutside } from "./outside.ts";
+import { OWN_STANDPOINT, openOutside } from "./outside.ts";
 import { openOnlooker, openPipelines, type Pipelines } from "./pipelines.ts";
 import { openRecords, type RecordTools } from "./records.ts";
 import { openSharedAlarms } from "./shared-alarms.ts";
@@ -50,7 +50,7 @@ export async function wirePipeline(
   const { clock, log, instance: holder } = tools;
   const store = await openSharedStore(config, tools);
   const alarms = await openSharedAlarms(config, tools);
-  const outside = await openOutside(config, tools);
+  const outside = await openOutside(config, { ...tools, standpoints: OWN_STANDPOINT });
   const { spooled, newsroom, records } = await openPapers(config, { ...tools, store, outside });
   const { journal, feed, onLoss, tell } = newsroom;
   const isAlone = () => spooled.isAway;
@@ -58,7 +58,7 @@ export async function wirePipeline(
   const bus = openSharedBus(config, tools);
   const pipelines: Pipelines = new Map();
   const parts = { outside, tell, pipelines, journal: records.journal, queue, holder };
-  const operations = openOperations({ ...tools, ...parts });
+  const operations = openOperations({ ...tools, ...parts, onTaken: records.resume });
   const common = { clock, bus, signal, digest: sha256, journal, operations, onLoss };
   const failureDomains = failureDomainsOf(config);
   await openPipelines(pipelines, config, { outside, tools: { ...common, failureDomains } });

@@ -7,8 +7,8 @@ export interface ServeOptions {
   /** Where its API will be. */
   readonly url: string;
   readonly token: string;
-  /** `serve`, or another command that serves the API. */
-  readonly command?: string;
+  /** `serve`, or another command that serves the API, with its options. */
+  readonly command?: readonly [string, ...string[]];
 }
 
 /** `greenlight serve`, in a process of its own, and its API. */
@@ -18,7 +18,8 @@ export class Serve {
 
   constructor(options: ServeOptions) {
     this.#options = options;
-    this.child = new Child([options.command ?? "serve", options.config]);
+    const [command, ...more] = options.command ?? ["serve"];
+    this.child = new Child([command, options.config, ...more]);
   }
 
   async api(path: string, { headers, ...asking }: Asking = {}): Promise<Reply> {

@@ -19,7 +19,7 @@ import { askJson } from "./http-json.ts";
 import { type Inbox, openInbox } from "./inbox.ts";
 import { Kube } from "./kube.ts";
 import { Panel } from "./panel.ts";
-import { Serve } from "./serve.ts";
+import { Serve, type ServeOptions } from "./serve.ts";
 import { changeConfig, type WorldOptions } from "./world-file.ts";
 import { readZone, type ZoneState } from "./zone.ts";
 
@@ -60,7 +60,7 @@ export class World {
   }
 
   /** Starts it, for the first time or again, until it can do its work. */
-  async start(command = "serve"): Promise<void> {
+  async start(command: ServeOptions["command"] = ["serve"]): Promise<void> {
     const { config, token } = this.description;
     this.#serve = new Serve({ config, url: this.url, token, command });
     await this.#serve.ready();

@@ -10,7 +10,7 @@ import { openWorld, type World } from "../scenario/world.ts";
 import { type JournalServer, startPostgresServer } from "./postgres-server.ts";
 import { REDIS_PASSWORD, type RedisServer, startRedis } from "./redis.ts";
 
-export const QUEUE_KEY = "a key that only workers know";
+const QUEUE_KEY = "a key that only workers know";
 
 /** The sandbox as the world, and Greenlight as processes that share a Redis and a database. */
 export interface Fleet {
@@ -37,7 +37,7 @@ export interface Fleet {
 export async function openFleet(): Promise<Fleet> {
   const redis = await startRedis();
   const postgres = await startPostgresServer();
-  const ports = [await findFreePort(), await findFreePort()];
+  const ports = [await findFreePort(), await findFreePort(), await findFreePort()];
   const world = await openWorld({ config: configOf(redis, postgres, ports) });
   const { directory } = world;
   const secrets = {
@@ -82,7 +82,7 @@ export async function openFleet(): Promise<Fleet> {
     },
     answer: async () => {
       isAnswering = true;
-      await world.start("api");
+      await world.start(["api", "--listen", `127.0.0.1:${ports[2]}`]);
     },
     secondApi: async () => {
       const port = await findFreePort();
@@ -92,7 +92,7 @@ export async function openFleet(): Promise<Fleet> {
       writeFileSync(file, own.toString());
       const { token } = world.description;
       const url = `http://127.0.0.1:${port}`;
-      const second = new Serve({ config: file, url, token, command: "api" });
+      const second = new Serve({ config: file, url, token, command: ["api"] });
       all.push(second.child);
       await second.ready();
       return second;
@@ -133,11 +133,18 @@ const VANTAGES = ["east", "west", "north"];
 function configOf(redis: RedisServer, postgres: JournalServer, ports: readonly number[]) {
   const { address: host, database, user } = postgres.place;
   const storage = {
-    ...{ driver: "postgres", host, database, user, tls: "off", spool: "./spool" },
+    driver: "postgres",
+    host,
+    database,
+    user,
+    tls: "off",
+    spool: "./spool",
     secretRef: "file/pg-password",
   };
   const queue = {
-    ...{ driver: "redis", mode: "standalone", address: redis.address },
+    driver: "redis",
+    mode: "standalone",
+    address: redis.address,
     secretRef: "file/redis-password",
     key: { secretRef: "file/queue-key" },
   };

@@ -7,15 +7,17 @@ import { environment } from "../../runtime/environment.ts";
 import { exitAfter, untilToldToStop } from "../../runtime/lifecycle.ts";
 import { packageVersion } from "../../runtime/package-root.ts";
 import { wireApi } from "../../runtime/wire-api.ts";
+import { openListener } from "../open-listener.ts";
 
 /** The API in this process, beside workers that act, until it is told to stop. */
-export async function answer(file: string): Promise<void> {
+export async function answer(file: string, listen: string | undefined): Promise<void> {
   const config = await loadConfig(file, environment);
   const clock = new SystemClock();
   const log = createLog(config.log);
   const signal = untilToldToStop(log);
+  const listener = await openListener(listen, { config, log });
   try {
-    const { control, done, stop } = await wireApi(config, { clock, log, signal });
+    const { control, done, stop } = await wireApi(config, { clock, log, signal, listener });
     const metrics = createMetrics(packageVersion());
     const { tokens } = config.api;
     const tools = { control, tokens, log, metrics, clock };
@@ -36,6 +38,8 @@ export async function answer(file: string): Promise<void> {
     if (signal.aborted) return;
     exitAfter(GIVEN_UP_MS, clock);
     throw error;
+  } finally {
+    await listener?.close();
   }
 }
 

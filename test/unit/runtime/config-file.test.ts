@@ -110,7 +110,7 @@ test.each<[string, [string, string], readonly string[]]>([
   [
     "an unknown storage",
     ["driver: embedded", "driver: postgresql"],
-    ["storage.driver: must be embedded"],
+    ["storage.driver: must be one of embedded, postgres"],
   ],
   [
     "a probe without its kind",
