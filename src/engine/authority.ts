@@ -23,6 +23,11 @@ export interface Wanted {
   readonly all?: boolean;
   /** Above the highest that the caller knows; a resumed operation wants exactly its own again. */
   readonly epoch: { readonly above: Fence } | { readonly same: number };
+  /**
+   * Asked where the Lease was waited for and its holder is gone, before it is taken: rejects where
+   * what that one had begun must go on at its own epoch.
+   */
+  readonly confirm?: () => Promise<void>;
 }
 
 /** The right to act for one application, until its signal aborts. */
@@ -101,7 +106,7 @@ function stillPrimary(
 
 /** A holder that is alive renews: one that does not, for as long as its Lease lasts, is gone. */
 async function whileHeldByAnother(
-  { application }: Wanted,
+  { application, confirm }: Wanted,
   { seen, leases, tools }: { seen: HeldLease | undefined; leases: Leases; tools: AuthorityTools },
 ): Promise<void> {
   const record = seen?.record;
@@ -110,6 +115,7 @@ async function whileHeldByAnother(
   const later = await leases.read(application, bounded(tools, CALL_MS));
   if (later?.version !== seen?.version)
     throw new GreenlightError("GL_LEASE_HELD", `${record.holder} runs ${record.operation}`);
+  await confirm?.();
 }
 
 /** The others' Leases, before anything is written anywhere. */

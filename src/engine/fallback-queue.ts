@@ -35,6 +35,7 @@ export class FallbackQueue implements Queue {
   #shared: SharedQueue | undefined;
   #worker: QueueWorker | undefined;
   #handler: Handler | undefined;
+  readonly #listeners: (() => void)[] = [];
   /** On the monotonic clock; absent: it answers. At first nobody has asked it yet. */
   #awaySinceMs: number | undefined;
 
@@ -48,7 +49,7 @@ export class FallbackQueue implements Queue {
     const { clock, signal, open } = this.#tools;
     while (!signal.aborted) {
       try {
-        this.#shared ??= await open();
+        this.#shared ??= this.#listenTo(await open());
         if (this.#handler) this.#worker ??= await this.#shared.work(this.#handler);
         if (this.#awaySinceMs !== undefined) await this.#shared.stateOf(NO_JOB);
         this.#isBack();
@@ -92,6 +93,16 @@ export class FallbackQueue implements Queue {
       await Promise.all(this.#running);
     };
     return { close };
+  }
+
+  /** Before `run`. */
+  onOver(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #listenTo(shared: SharedQueue): SharedQueue {
+    for (const listener of this.#listeners) shared.onOver?.(listener);
+    return shared;
   }
 
   /** After its workers, and after `run` has ended. */

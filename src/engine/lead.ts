@@ -13,6 +13,8 @@ export interface LeadTools extends AuthorityTools {
   readonly journal: Journal;
   readonly queue: Queue;
   readonly onNews: (news: News) => void;
+  /** Told of one that another process led before, once this one has the right to. */
+  readonly onTaken?: ((plan: OperationPlan) => void) | undefined;
 }
 
 /** What the process that leads an operation shares with its workers. */
@@ -103,7 +105,9 @@ async function retake(id: string, tools: LeadTools): Promise<Authority | undefin
   const { application, to: decisive, from: primary, epoch } = planOf(events);
   const wanted = { application, operation: id, decisive, primary, epoch: { same: epoch } };
   try {
-    return await acquire(wanted, tools);
+    const authority = await acquire(wanted, tools);
+    tools.onTaken?.(planOf(events));
+    return authority;
   } catch (error) {
     if (codeOf(error) !== "GL_EPOCH_STALE") throw error;
     // Somebody else acts by now, and this one never may again: a human must know, and end it.

@@ -30,6 +30,8 @@ export interface OperationTools extends AuthorityTools {
   readonly pollMs: number;
   /** Told after each change of an operation that people should know of. */
   readonly onNews: (news: News) => void;
+  /** See `LeadTools`. */
+  readonly onTaken?: ((plan: OperationPlan) => void) | undefined;
 }
 
 /** The operations that this process leads. */
@@ -44,6 +46,10 @@ export class Operations {
 
   constructor(tools: OperationTools) {
     this.#tools = tools;
+    // A worker elsewhere had a result: what waits for it is due.
+    tools.queue.onOver?.(() => {
+      for (const { bell } of this.#led.values()) bell.ring();
+    });
   }
 
   /**
@@ -74,6 +80,8 @@ export class Operations {
       primary: from,
       epoch: { above: opening.known },
       all: runbook.leases === "all",
+      // Another process may have opened one since, and died of it: that one is resumed.
+      confirm: async () => void (await this.#preemptedBy(opening)),
     };
     // What it preempts may never act again once the epoch is raised: not for nothing.
     if (opening.isStillDue?.() === false) throw notDue();

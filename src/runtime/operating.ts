@@ -1,6 +1,7 @@
 import { sha256 } from "../adapters/digest/sha256.ts";
 import type { Log } from "../adapters/log/log.ts";
 import { GreenlightError } from "../domain/errors.ts";
+import type { OperationPlan } from "../domain/plan.ts";
 import { tellWaiting } from "../engine/message/tell-trouble.ts";
 import type { News } from "../engine/news.ts";
 import { Operations } from "../engine/operations.ts";
@@ -25,6 +26,8 @@ export interface OperatingTools {
   /** By application: told of what becomes of its operations. */
   readonly pipelines: ReadonlyMap<string, Pipeline>;
   readonly tell: Newsroom["tell"];
+  /** See `LeadTools`. */
+  readonly onTaken?: (plan: OperationPlan) => void;
 }
 
 /** The operations of this process, and who hears of them. */
@@ -38,6 +41,7 @@ export function openOperations(tools: OperatingTools): Operations {
     queue,
     digest: sha256,
     pollMs: POLL_MS,
+    onTaken: tools.onTaken,
     holder,
     leases: outside.leases,
     binder: (step, plan) => driversOf(outside, plan.application).bind(step, plan),

@@ -1,8 +1,13 @@
 import { availableParallelism, loadavg } from "node:os";
 import { type Figure, figureOf, partsOf, totalOf } from "./figures.ts";
 import { measureOne, type Run } from "./one-run.ts";
+import { openReal } from "./real-run.ts";
 
 const KINDS = { crash: "kill", hang: "hang" } as const;
+/** Where Greenlight shares a database it may be away as well: that must not cost a second. */
+const REAL_KINDS = { ...KINDS, "crash, journal away": "kill without journal" } as const;
+
+export type OutageKind = (typeof REAL_KINDS)[keyof typeof REAL_KINDS];
 /** Of the sandbox: from scaled to available pods. */
 const STARTUP_DELAY_MS = 300;
 
@@ -12,20 +17,50 @@ const STARTUP_DELAY_MS = 300;
  */
 export async function benchFailover(options: {
   readonly runs: number;
+  readonly real: boolean;
   readonly json: boolean;
 }): Promise<void> {
+  const ground = options.real ? { ...(await openReal()), kinds: REAL_KINDS } : SANDBOX;
+  try {
+    await benchOn(ground, options);
+  } finally {
+    await ground.close();
+  }
+}
+
+/** Where the outages happen. */
+interface Ground {
+  readonly kinds: Readonly<Record<string, OutageKind>>;
+  measure(kind: OutageKind, number: number): Promise<Run>;
+  close(): Promise<void>;
+  /** From scaled to available pods, where that is made up. */
+  readonly startupDelayMs?: number;
+}
+
+const SANDBOX: Ground = {
+  kinds: KINDS,
+  measure: (kind, number) =>
+    measureOne(kind === "hang" ? kind : "kill", { number, startupDelayMs: STARTUP_DELAY_MS }),
+  close: async () => undefined,
+  startupDelayMs: STARTUP_DELAY_MS,
+};
+
+async function benchOn(
+  ground: Ground,
+  options: { readonly runs: number; readonly json: boolean },
+): Promise<void> {
   printLoad();
   const results: Record<string, Figure & { parts: Record<string, Figure> }> = {};
-  for (const [name, kind] of Object.entries(KINDS)) {
+  for (const [name, kind] of Object.entries(ground.kinds)) {
     const runs: Run[] = [];
     for (let number = 0; number < options.runs; number += 1) {
-      runs.push(await measureOne(kind, { number, startupDelayMs: STARTUP_DELAY_MS }));
+      runs.push(await ground.measure(kind, number));
       process.stderr.write(`${name} ${number + 1}: ${totalOf(runs.at(-1) as Run)} ms\n`);
     }
     const total = figureOf(runs.map(totalOf));
     const parts = figuresOf(runs.map(partsOf));
     results[name] = { ...total, parts };
-    print(name, total, parts);
+    print(name, { total, parts, startupDelayMs: ground.startupDelayMs });
   }
   printLoad();
   if (options.json) process.stdout.write(`${JSON.stringify(results)}\n`);
@@ -48,15 +83,31 @@ function figuresOf(runs: readonly ReadonlyMap<string, number>[]): Record<string,
   return Object.fromEntries(figures);
 }
 
-function print(name: string, total: Figure, parts: Record<string, Figure>): void {
-  const row = (what: string, { runs, p50, max }: Figure) =>
-    `  ${what.padEnd(42)}${String(runs).padStart(6)}${String(p50).padStart(8)}${String(max).padStart(8)}`;
-  const beyond = { ...total, p50: total.p50 - STARTUP_DELAY_MS, max: total.max - STARTUP_DELAY_MS };
+function print(
+  name: string,
+  {
+    total,
+    parts,
+    startupDelayMs = 0,
+  }: {
+    readonly total: Figure;
+    readonly parts: Record<string, Figure>;
+    readonly startupDelayMs: number | undefined;
+  },
+): void {
+  const columns = (values: readonly (string | number)[]) =>
+    values.map((value) => String(value).padStart(8)).join("");
+  const row = (what: string, { runs, p50, p99, max }: Figure) =>
+    `  ${what.padEnd(42)}${columns([runs, p50, p99, max])}`;
+  const [p50, p99, max] = [total.p50, total.p99, total.max].map((ms) => ms - startupDelayMs);
+  const beyond = { ...total, p50, p99, max } as Figure;
   const lines = [
     `${name}: ms from the fault to a correct write at green, DNS green`,
-    `  ${"".padEnd(42)}${"runs".padStart(6)}${"p50".padStart(8)}${"max".padStart(8)}`,
+    `  ${"".padEnd(42)}${columns(["runs", "p50", "p99", "max"])}`,
     row("in all", total),
-    row(`of which the sandbox's pods take ${STARTUP_DELAY_MS}: beyond`, beyond),
+    ...(startupDelayMs > 0
+      ? [row(`of which the sandbox's pods take ${startupDelayMs}: beyond`, beyond)]
+      : []),
     ...Object.entries(parts).map(([part, figure]) => row(`  ${part}`, figure)),
     "",
   ];

@@ -5,13 +5,14 @@ import type { Run } from "./one-run.ts";
 export interface Figure {
   readonly runs: number;
   readonly p50: number;
+  readonly p99: number;
   readonly max: number;
 }
 
 export function figureOf(values: readonly number[]): Figure {
   const sorted = values.toSorted((one, other) => one - other);
-  const p50 = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
-  return { runs: values.length, p50, max: sorted.at(-1) ?? Number.NaN };
+  const part = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+  return { runs: values.length, p50: part(0.5), p99: part(0.99), max: part(1) };
 }
 
 /** From the fault to both: a correct write at green, and the name server saying green. */

@@ -7,7 +7,8 @@ import { benchSwitchover } from "./switchover.ts";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    runs: { type: "string", default: "10" },
+    runs: { type: "string" },
+    real: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -21,14 +22,20 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
 
 interface Options {
   readonly runs: number;
+  /** On control planes, PostgreSQL and BIND in the place of the sandbox. */
+  readonly real: boolean;
   readonly json: boolean;
 }
 
 const [name = ""] = positionals;
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
-if (bench) await bench({ runs: Number.parseInt(values.runs, 10), json: values.json });
+const { real, json } = values;
+const runs = Number.parseInt(values.runs ?? (real ? "30" : "10"), 10);
+if (bench && (name === "failover" || !real)) await bench({ runs, real, json });
 else {
   const names = Object.keys(BENCHES).join("|");
-  process.stderr.write(`usage: npm run bench -- ${names} [--runs 10] [--json]\n`);
+  process.stderr.write(
+    `usage: npm run bench -- ${names} [--runs 10] [--json]\n       npm run bench -- failover --real [--runs 30] [--json]\n`,
+  );
   process.exitCode = 64;
 }

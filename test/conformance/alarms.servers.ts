@@ -3,13 +3,13 @@ import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import type { BullAlarms } from "../../src/adapters/queue/bull-alarms.ts";
 import { openPostgresAlarms } from "../../src/adapters/queue/postgres-bull.ts";
 import { eventually } from "../fakes/until.ts";
-import { type PostgresServer, startPostgresServer } from "../servers/postgres-server.ts";
+import { type JournalServer, startPostgresServer } from "../servers/postgres-server.ts";
 import { describeAlarms } from "./alarms.ts";
 
 jest.setTimeout(60_000);
 
 const clock = new SystemClock();
-let server: PostgresServer;
+let server: JournalServer;
 let alarms: BullAlarms;
 
 beforeAll(async () => {

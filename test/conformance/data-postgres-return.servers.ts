@@ -4,6 +4,7 @@ import { bindGate } from "../../src/drivers/gate/registry.ts";
 import type { Gate } from "../../src/engine/work.ts";
 import { application } from "../fakes/circumstances.ts";
 import { eventually } from "../fakes/until.ts";
+import { followUnwound, rewind } from "../servers/rewind.ts";
 import { WatchedPair } from "../servers/watched-pair.ts";
 
 const at = new WatchedPair();
@@ -47,7 +48,7 @@ test("a former primary is a DBA's; once he has rewound it, it is seen to follow 
   await expect(at.apply("blue", "standby", 3)).rejects.toMatchObject(owed);
   expect(await readyHome().whyNot(signal)).toBe("store on blue is fenced, not standby");
 
-  await at.pair.primary.rewind(at.pair.standby);
+  await rewind(at.pair.primary, at.pair.standby);
   // Nobody tells Greenlight: it looks, and what was owed is as it was wanted.
   await eventually(async () => (await readyHome().whyNot(signal)) === undefined, {
     withinMs: 20_000,
@@ -82,7 +83,7 @@ test("a former primary that was only restarted, as a standby without a rewind, i
   // It has a history of its own: its log goes on where green's does not.
   await at.pair.primary.sql("begin read write; insert into orders values ('own'); commit");
   const green = at.pair.standby;
-  await at.pair.primary.followUnwound(green);
+  await followUnwound(at.pair.primary, green);
   const seen = new Set<string | undefined>();
   const reasons = new Set<string>();
   // It asks again and again: at each moment it must be known for what it is.

@@ -7,13 +7,13 @@ import { PostgresStorage } from "../../src/adapters/storage/postgres-storage.ts"
 import { whyBroken } from "../../src/domain/chain.ts";
 import type { Draft } from "../../src/domain/event.ts";
 import { eventually } from "../fakes/until.ts";
-import { type PostgresServer, startPostgresServer } from "../servers/postgres-server.ts";
+import { type JournalServer, startPostgresServer } from "../servers/postgres-server.ts";
 import { describeJournal } from "./journal.ts";
 
 jest.setTimeout(60_000);
 
 const clock = new SystemClock();
-let server: PostgresServer;
+let server: JournalServer;
 const storages: PostgresStorage[] = [];
 
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { createKubernetes } from "../../src/adapters/kubernetes/kubernetes.ts";
 import { createProbe, type ProbeConfig } from "../../src/drivers/probe/registry.ts";
@@ -96,6 +97,35 @@ describeProbe({
       probe,
       run: (task) => task(),
       ills: [{ what: "killed", begin: server.kill, answer: "refused" }],
+      close: server.close,
+    };
+  },
+});
+
+describeProbe({
+  name: "probe postgres",
+  async open() {
+    let answer = (socket: Socket): unknown => socket.write("N");
+    const server = await openTcpServer((socket) => socket.once("data", () => answer(socket)));
+    const addresses = { blue: `127.0.0.1:${server.port}` };
+    const config = { probe: "postgres", name: "store", addresses } as const;
+    const become = (next: typeof answer) => async () => {
+      answer = next;
+    };
+    return {
+      probe: createProbe(config, toolsFor(server.port)),
+      run: (task) => task(),
+      ills: [
+        { what: "killed", begin: server.kill, answer: "refused" },
+        { what: "hung", begin: become(() => undefined), answer: "timeout" },
+        {
+          what: "resetting",
+          begin: become((socket) => socket.resetAndDestroy()),
+          answer: "reset",
+        },
+        { what: "ending", begin: become((socket) => socket.end()), answer: "unready" },
+        { what: "another", begin: become((socket) => socket.write("HTTP")), answer: "unready" },
+      ],
       close: server.close,
     };
   },

@@ -12,16 +12,24 @@ import { createPostgresBackend, type PgPool, withBackend } from "bullmq";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { openPostgresQueue } from "../../src/adapters/queue/postgres-bull.ts";
 import { createPool } from "../../src/adapters/storage/postgres-place.ts";
-import { type PostgresServer, startPostgresServer } from "../servers/postgres-server.ts";
+import { type JournalServer, startPostgresServer } from "../servers/postgres-server.ts";
 import { describeQueue, inState, JOB } from "./queue.ts";
-import { AWAY, keepAdding, noSeal, other, provesDeath, SharedQueues } from "./shared-queue.ts";
+import {
+  AWAY,
+  hearsOfOthers,
+  keepAdding,
+  noSeal,
+  other,
+  provesDeath,
+  SharedQueues,
+} from "./shared-queue.ts";
 
 jest.setTimeout(60_000);
 
 const clock = new SystemClock();
 
 describe("PostgreSQL", () => {
-  let server: PostgresServer;
+  let server: JournalServer;
   const queues = new SharedQueues((options) => openPostgresQueue(server.place, options));
 
   beforeAll(async () => {
@@ -65,6 +73,8 @@ describe("PostgreSQL", () => {
     expect(await queue.stateOf(JOB)).toBe("done");
     await worker.close();
   });
+
+  test("what another process is through with is told", () => hearsOfOthers(queues));
 
   test("a worker that is killed: its job has failed soon, and nobody else was given it", async () => {
     await provesDeath(queues, server.place);

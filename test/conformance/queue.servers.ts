@@ -18,6 +18,7 @@ import { describeQueue, inState, JOB } from "./queue.ts";
 import {
   AWAY,
   forgeInRedis,
+  hearsOfOthers,
   keepAdding,
   noSeal,
   other,
@@ -149,6 +150,8 @@ describe("Redis", () => {
     await queue.add(JOB);
     expect(await queue.stateOf(JOB)).toBe("waiting");
   });
+
+  test("what another process is through with is told", () => hearsOfOthers(queues));
 
   test("a worker that is killed: its job has failed soon, and nobody else was given it", async () => {
     await provesDeath(queues, server.place);

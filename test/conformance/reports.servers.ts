@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, jest } from "@jest/globals";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { SqlReports } from "../../src/adapters/report/sql-reports.ts";
 import { PostgresStorage } from "../../src/adapters/storage/postgres-storage.ts";
-import { type PostgresServer, startPostgresServer } from "../servers/postgres-server.ts";
+import { type JournalServer, startPostgresServer } from "../servers/postgres-server.ts";
 import { describeReports } from "./reports.ts";
 
 jest.setTimeout(60_000);
 
-let server: PostgresServer;
+let server: JournalServer;
 let storage: PostgresStorage;
 
 beforeAll(async () => {

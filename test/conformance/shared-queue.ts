@@ -43,6 +43,29 @@ export class SharedQueues {
   }
 }
 
+/** That what one process is through with is told in another. */
+export async function hearsOfOthers(queues: SharedQueues): Promise<void> {
+  const [one, two] = [await queues.open(), await queues.open()];
+  let told = 0;
+  one.onOver(() => {
+    told += 1;
+  });
+  const worker = await two.work(async ({ attempt }) => {
+    if (attempt % 2 === 0) throw new Error("no result");
+  });
+  let attempt = 0;
+  // Listening begins beside whoever asked for it.
+  await eventually(
+    async () => {
+      attempt += 1;
+      await one.add({ ...JOB, attempt });
+      return told >= 4;
+    },
+    { withinMs: 20_000, everyMs: 50 },
+  );
+  await worker.close();
+}
+
 /** A worker in a process of its own, of the built code; settles when it is at work. */
 async function startWorker(place: RedisPlace | PostgresPlace) {
   const root = join(import.meta.dirname, "..", "..");

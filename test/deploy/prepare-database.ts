@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { appendFileSync, chmodSync } from "node:fs";
 import { environment } from "../../src/runtime/environment.ts";
-import { giveAway, runAsOwner } from "../servers/postgres.ts";
+import { giveAway, runAsOwner } from "../servers/postgres-program.ts";
 import type { Stage } from "./stage.ts";
 
 const NAME = "postgres";

@@ -23,11 +23,20 @@ export const BUILT_WITHIN_MS = 30 * 60_000;
  * cache, where it is built first if need be. Rejects where something is missing for that.
  */
 export async function findPrograms(): Promise<Readonly<Record<Program, string>>> {
-  const cache = join(cacheDirectory(), `kube-${KUBERNETES}`);
-  const found = await Promise.all(PROGRAMS.map((name) => locate(name, cache)));
+  const { cache, found } = await findBuilt();
   if (found.includes(undefined)) await build(cache);
   const all = PROGRAMS.map((name, index) => [name, found[index] ?? join(cache, name)] as const);
   return Object.fromEntries(all) as Record<Program, string>;
+}
+
+/** Nothing has to be built any more. */
+export async function areBuilt(): Promise<boolean> {
+  return !(await findBuilt()).found.includes(undefined);
+}
+
+async function findBuilt() {
+  const cache = join(cacheDirectory(), `kube-${KUBERNETES}`);
+  return { cache, found: await Promise.all(PROGRAMS.map((name) => locate(name, cache))) };
 }
 
 async function locate(name: Program, cache: string): Promise<string | undefined> {

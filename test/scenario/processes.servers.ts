@@ -88,7 +88,7 @@ describe("processes that share nothing but Redis, PostgreSQL and the clusters", 
     async () => {
       const { world, postgres } = fleet;
       await fleet.start();
-      await postgres.process.kill("SIGKILL");
+      await postgres.process.kill();
       await world.panel.kill("blue");
       await eventually(async () => (await world.storeRole("green")) === "primary", SOON).catch(
         withLogs,
@@ -141,7 +141,7 @@ describe("each of them", () => {
     async () => {
       const { world, redis, postgres } = fleet;
       await redis.process.kill();
-      await postgres.process.kill("SIGKILL");
+      await postgres.process.kill();
       const first = fleet.startPipeline(0);
       await eventually(() => first.err.includes("the database is waited for"), SOON);
       await postgres.start();

@@ -7,7 +7,7 @@ import { findFreePort } from "../integration/named-server.ts";
 import { Child } from "../scenario/child.ts";
 import { Serve } from "../scenario/serve.ts";
 import { openWorld, type World } from "../scenario/world.ts";
-import { type PostgresServer, startPostgresServer } from "./postgres-server.ts";
+import { type JournalServer, startPostgresServer } from "./postgres-server.ts";
 import { REDIS_PASSWORD, type RedisServer, startRedis } from "./redis.ts";
 
 const QUEUE_KEY = "a key that only workers know";
@@ -16,7 +16,7 @@ const QUEUE_KEY = "a key that only workers know";
 export interface Fleet {
   readonly world: World;
   readonly redis: RedisServer;
-  readonly postgres: PostgresServer;
+  readonly postgres: JournalServer;
   /** Starts all probes, both pipeline workers and the API; settles when all is well and known. */
   start(): Promise<void>;
   startProbes(): void;
@@ -130,7 +130,7 @@ async function leaseOf(world: World): Promise<{ readonly holder?: string }> {
 const LEASE = "/apis/coordination.k8s.io/v1/namespaces/default/leases/greenlight-shop";
 const VANTAGES = ["east", "west", "north"];
 
-function configOf(redis: RedisServer, postgres: PostgresServer, ports: readonly number[]) {
+function configOf(redis: RedisServer, postgres: JournalServer, ports: readonly number[]) {
   const { address: host, database, user } = postgres.place;
   const storage = {
     driver: "postgres",

@@ -1,17 +1,11 @@
 import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  DATABASE,
-  demandBinaries,
-  freePort,
-  giveAway,
-  HOST,
-  PostgresServer,
-  runAsOwner,
-} from "./postgres.ts";
+import { packageRoot } from "../../src/runtime/package-root.ts";
+import { DATABASE, freePort, HOST, PostgresServer } from "./postgres.ts";
+import { findPostgres, giveAway, runAsOwner } from "./postgres-program.ts";
 
-const SQL = join(import.meta.dirname, "../../runbooks/data-postgres.sql");
+const SQL = join(packageRoot(), "runbooks/data-postgres.sql");
 /** Of the role that the driver connects as. */
 export const PASSWORD = "greenlight-password";
 
@@ -31,7 +25,7 @@ export class PostgresTemplate {
   }
 
   static async create(): Promise<PostgresTemplate> {
-    demandBinaries();
+    findPostgres("postgres");
     const directory = await mkdtemp(join(tmpdir(), "greenlight-postgres-"));
     const template = new PostgresTemplate(directory);
     try {
@@ -52,10 +46,8 @@ export class PostgresTemplate {
     const primary = new PostgresServer(join(directory, "primary"), await freePort());
     const port = (await sourcePort?.(primary.port)) ?? primary.port;
     const source = `primary_conninfo=host=${HOST} port=${port} user=postgres application_name=green`;
-    const standby = new PostgresServer(join(directory, "standby"), await freePort(), [
-      "-c",
-      source,
-    ]);
+    const args = ["-c", source];
+    const standby = new PostgresServer(join(directory, "standby"), await freePort(), { args });
     const close = async () => {
       await Promise.allSettled([primary.close(), standby.close()]);
       await rm(directory, { recursive: true, force: true });
@@ -94,7 +86,7 @@ export class PostgresTemplate {
       await server.sql(await readFile(SQL, "utf8"));
       await server.sql(`alter role greenlight password '${PASSWORD}'`);
       await server.sql(
-        "create table orders (id text primary key); create role app login; grant all on orders to app; grant select on orders to greenlight",
+        "create table orders (id text primary key, position bigint generated always as identity); create role app login; grant all on orders to app; grant select on orders to greenlight",
       );
       const from = ["-h", HOST, "-p", String(server.port), "-U", "postgres", "--no-sync"];
       await runAsOwner("pg_basebackup", [

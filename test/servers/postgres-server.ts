@@ -1,106 +1,38 @@
-import { spawnSync } from "node:child_process";
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import type { PostgresPlace } from "../../src/adapters/storage/postgres-place.ts";
-import { eventually } from "../fakes/until.ts";
-import { findFreePort } from "../integration/named-server.ts";
-import { findProgram, Restartable } from "./restartable.ts";
+import { freePort, HOST, PostgresServer } from "./postgres.ts";
+import { giveAway, runAsOwner } from "./postgres-program.ts";
 
-/** One PostgreSQL server on loopback, in a scratch directory. */
+/** One PostgreSQL server on loopback, in a scratch directory, for what Greenlight itself keeps. */
 export async function startPostgresServer() {
-  const install = "apt-get install -y postgresql";
-  const binary = findProgram("postgres", install);
-  const user = userOf();
-  const port = await findFreePort();
-  const directory = await mkdtemp(join(tmpdir(), "postgres-"));
+  const directory = await mkdtemp(join(tmpdir(), "greenlight-postgres-"));
   const [data, secret] = [join(directory, "data"), join(directory, "password")];
-  await mkdir(data);
+  await mkdir(data, { mode: 0o700 });
   await writeFile(secret, PASSWORD);
-  for (const path of [directory, data, secret])
-    if (user.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);
-  await chmod(data, 0o700);
-  const initdb = ["-D", data, "-U", ROLE, "-A", "scram-sha-256", "--pwfile", secret, "--no-sync"];
-  run(findProgram("initdb", install), [...initdb, "-E", "UTF8", "--locale", "C"], user);
-  const own = new Restartable(
-    binary,
-    ["-D", data, "-p", `${port}`, "-h", "127.0.0.1", "-k", "", "-c", "fsync=off"],
-    user,
-  );
-  const place: PostgresPlace = {
-    address: `127.0.0.1:${port}`,
-    database: "postgres",
-    user: ROLE,
-    password: PASSWORD,
-  };
-  const start = async () => {
-    own.start();
-    const asked = async () => {
-      // What a kill left behind goes away by itself, but not at once.
-      if (hasEnded(own)) own.start();
-      return await query(port, "SELECT 1").then(
-        () => true,
-        () => false,
-      );
-    };
-    await eventually(asked, { withinMs: 30_000, everyMs: 50 });
-  };
-  await start();
+  await giveAway(directory);
+  const access = ["-U", ROLE, "-A", "scram-sha-256", "--pwfile", secret, "--no-sync"];
+  await runAsOwner("initdb", ["-D", data, ...access, "-E", "UTF8", "--locale", "C"]);
+  const login = { user: ROLE, password: PASSWORD, database: "postgres" };
+  const args = ["-h", HOST, "-k", "", "-c", "fsync=off"];
+  const server = new PostgresServer(data, await freePort(), { args, login });
+  await server.start();
+  const place: PostgresPlace = { address: server.address, ...login };
   return {
     place,
-    process: own,
-    start,
+    process: server,
+    start: () => server.start(),
     /** Asks it anything. */
-    ask: (text: string) => query(port, text),
+    ask: (text: string) => server.sql(text),
     async close() {
-      await own.kill("SIGQUIT");
+      await server.close();
       await rm(directory, { recursive: true });
     },
   };
 }
 
-export type PostgresServer = Awaited<ReturnType<typeof startPostgresServer>>;
+export type JournalServer = Awaited<ReturnType<typeof startPostgresServer>>;
 
 const ROLE = "greenlight";
 const PASSWORD = "a password of the tests";
-
-function hasEnded(server: Restartable): boolean {
-  try {
-    server.throwIfEnded();
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-async function query(port: number, text: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({
-    host: "127.0.0.1",
-    port,
-    user: ROLE,
-    password: PASSWORD,
-    database: "postgres",
-    connectionTimeoutMillis: 3000,
-  });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-/** PostgreSQL does not run as root. */
-function userOf(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const idOf = (flag: string) => Number(run("id", [flag, "postgres"], {}).trim());
-  return { uid: idOf("-u"), gid: idOf("-g") };
-}
-
-function run(program: string, args: readonly string[], user: { uid?: number; gid?: number }) {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8", ...user });
-  if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
-  return stdout;
-}

@@ -1,37 +1,44 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { accessSync, readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { Client } from "pg";
 import { createChance } from "../../src/adapters/chance/system-chance.ts";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { findFreePort } from "../../src/sandbox/free-port.ts";
 import { eventually } from "../fakes/until.ts";
+import { asOwner } from "./postgres-program.ts";
 
-const BINARIES = "/usr/lib/postgresql/15/bin";
 export const HOST = "127.0.0.1";
 export const DATABASE = "shop";
-const run = promisify(execFile);
 const clock = new SystemClock();
 
 interface Login {
   readonly user?: string;
+  readonly password?: string;
   readonly database?: string;
 }
 
-/** One running server. Its superuser is `postgres`, over the loopback and without a password. */
+interface Options {
+  readonly args?: readonly string[];
+  /** Who asks where nobody else is named: the superuser, over the loopback and without a password. */
+  readonly login?: Login;
+}
+
+/** One server, whose directory is there already. It can be killed and started again as it was. */
 export class PostgresServer {
   readonly port: number;
   readonly #directory: string;
-  #process: ChildProcess | undefined;
   readonly #args: readonly string[];
+  readonly #login: Login;
+  #process: ChildProcess | undefined;
+  #said = "";
 
-  constructor(directory: string, port: number, args: readonly string[] = []) {
+  constructor(directory: string, port: number, { args = [], login = {} }: Options = {}) {
     this.#directory = directory;
     this.port = port;
     this.#args = args;
+    this.#login = { user: "postgres", database: DATABASE, ...login };
   }
 
   /** As the configuration names it. */
@@ -39,27 +46,43 @@ export class PostgresServer {
     return `${HOST}:${this.port}`;
   }
 
-  async start(): Promise<void> {
-    const own = ["-D", this.#directory, "-p", String(this.port), ...this.#args];
-    const [file, args] = asOwner("postgres", own);
-    let said = "";
-    const child = spawn(file, args, { cwd: tmpdir(), stdio: ["ignore", "ignore", "pipe"] });
-    child.stderr.on("data", (chunk) => {
-      said = `${said}${String(chunk)}`.slice(-4_000);
-    });
-    this.#process = child;
-    await eventually(async () => await this.#answers(child, () => said), {
-      withinMs: 30_000,
-      everyMs: 20,
-    });
+  get directory(): string {
+    return this.#directory;
   }
 
-  async #answers(child: ChildProcess, said: () => string): Promise<boolean> {
-    if (child.exitCode !== null) throw new Error(`postgres ended: ${said()}`);
-    return await this.sql("select 1", { database: "postgres" }).then(
-      () => true,
-      () => false,
-    );
+  /** Settles when it answers. */
+  async start(): Promise<void> {
+    const deadlineMs = clock.monotonicMs() + STARTED_WITHIN_MS;
+    if (!this.#isRunning()) this.#spawn();
+    const answers = async () => {
+      // What a kill left behind goes away by itself, but not at once.
+      if (!this.#isRunning()) {
+        if (clock.monotonicMs() > deadlineMs - GIVEN_UP_MS)
+          throw new Error(`postgres ended: ${this.#said}`);
+        this.#spawn();
+      }
+      return await this.sql("select 1", { database: "postgres" }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await eventually(answers, { withinMs: STARTED_WITHIN_MS, everyMs: 20 });
+  }
+
+  #spawn(): void {
+    const own = ["-D", this.#directory, "-p", String(this.port), ...this.#args];
+    const [file, args] = asOwner("postgres", own);
+    const child = spawn(file, args, { cwd: tmpdir(), stdio: ["ignore", "ignore", "pipe"] });
+    this.#said = "";
+    child.stderr.on("data", (chunk) => {
+      this.#said = `${this.#said}${String(chunk)}`.slice(-4_000);
+    });
+    this.#process = child;
+  }
+
+  #isRunning(): boolean {
+    const { exitCode, signalCode } = this.#process ?? {};
+    return exitCode === null && signalCode === null;
   }
 
   /** As the superuser, or as somebody else; the last statement's rows. */
@@ -75,14 +98,9 @@ export class PostgresServer {
   }
 
   /** A session that stays. */
-  async connect({ user = "postgres", database = DATABASE }: Login = {}): Promise<Client> {
-    const client = new Client({
-      host: HOST,
-      port: this.port,
-      user,
-      database,
-      ssl: false,
-    });
+  async connect(login: Login = {}): Promise<Client> {
+    const place = { host: HOST, port: this.port, ssl: false, connectionTimeoutMillis: 3_000 };
+    const client = new Client({ ...place, ...this.#login, ...login });
     client.on("error", () => undefined);
     await client.connect();
     return client;
@@ -91,58 +109,44 @@ export class PostgresServer {
   /** The server and all of its processes, as a machine that hangs, or dies. */
   signal(signal: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void {
     const pid = this.#process?.pid;
-    if (pid === undefined) return;
-    const children = childrenOf(pid);
-    for (const one of [pid, ...children]) {
-      try {
-        process.kill(one, signal);
-      } catch {
-        // Backends come and go.
-      }
-    }
+    if (pid === undefined || !this.#isRunning()) return;
+    // The first of them first: it starts no others then.
+    signalOne(pid, signal === "SIGKILL" ? "SIGSTOP" : signal);
+    for (const one of [...childrenOf(pid), pid]) signalOne(one, signal);
   }
 
-  /** What a DBA does with a former primary: stop it, rewind it to the new one, start it. */
-  async rewind(source: PostgresServer): Promise<void> {
-    // Soon after a promotion it is still on the old history by its files: then there is nothing to do.
-    await source.sql("checkpoint");
-    await this.#end("SIGINT");
-    const from = `host=${HOST} port=${source.port} user=postgres dbname=postgres`;
-    await runAsOwner("pg_rewind", ["-D", this.#directory, `--source-server=${from}`, "-R", "-N"]);
-    await this.start();
+  hang(): void {
+    this.signal("SIGSTOP");
   }
 
-  /** What he should not do: start it as a standby with the log that it has. */
-  async followUnwound(source: PostgresServer): Promise<void> {
-    await this.sql(
-      `alter system set primary_conninfo = 'host=${HOST} port=${source.port} user=postgres'`,
-    );
-    await this.#end("SIGINT");
-    await writeFile(join(this.#directory, "standby.signal"), "");
-    await giveAway(this.#directory);
-    await this.start();
-  }
-
-  async close(): Promise<void> {
-    await this.#end("SIGQUIT");
-  }
-
-  /** SIGINT: a fast shutdown; SIGQUIT: none at all. */
-  async #end(how: "SIGINT" | "SIGQUIT"): Promise<void> {
-    const child = this.#process;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
+  wake(): void {
     this.signal("SIGCONT");
-    child.kill(how);
+  }
+
+  /** As a power cut does it; settles when it is gone. */
+  async kill(): Promise<void> {
+    const ended = this.#ended();
+    this.signal("SIGKILL");
     await ended;
   }
-}
 
-export function demandBinaries(): void {
-  try {
-    accessSync(join(BINARIES, "postgres"));
-  } catch {
-    throw new Error(`${BINARIES}/postgres is missing: apt-get install postgresql-15`);
+  /** At once too, but it tidies up. */
+  async close(): Promise<void> {
+    const ended = this.#ended();
+    this.signal("SIGCONT");
+    this.#process?.kill("SIGQUIT");
+    await ended;
+  }
+
+  /** With a last checkpoint, so that others may change its directory. */
+  async shutDown(): Promise<void> {
+    const ended = this.#ended();
+    this.#process?.kill("SIGINT");
+    await ended;
+  }
+
+  async #ended(): Promise<void> {
+    if (this.#process && this.#isRunning()) await once(this.#process, "exit");
   }
 }
 
@@ -150,24 +154,19 @@ export async function freePort(): Promise<number> {
   return await findFreePort([HOST], createChance(clock));
 }
 
-/** PostgreSQL does not run as root; as anybody else it runs as who runs this. */
-function asOwner(program: string, args: readonly string[]): readonly [string, string[]] {
-  const file = join(BINARIES, program);
-  if (process.getuid?.() !== 0) return [file, [...args]];
-  const other = ["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"];
-  return ["setpriv", [...other, file, ...args]];
-}
-
-export async function runAsOwner(program: string, args: readonly string[]): Promise<void> {
-  const [file, rest] = asOwner(program, args);
-  await run(file, rest, { cwd: tmpdir() });
-}
-
-export async function giveAway(directory: string): Promise<void> {
-  if (process.getuid?.() === 0) await run("chown", ["-R", "postgres:postgres", directory]);
-}
-
 function childrenOf(pid: number): readonly number[] {
   const list = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
   return list === "" ? [] : list.split(" ").map(Number);
 }
+
+function signalOne(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Backends come and go.
+  }
+}
+
+const STARTED_WITHIN_MS = 30_000;
+/** So long before that it says why it does not start. */
+const GIVEN_UP_MS = 20_000;

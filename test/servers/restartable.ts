@@ -1,28 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** A server's process, which can be killed and started again as it was. */
 export class Restartable {
   readonly #binary: string;
   readonly #args: readonly string[];
-  readonly #user: { readonly uid?: number; readonly gid?: number };
   #process: ChildProcess | undefined;
   #log = "";
 
-  constructor(binary: string, args: readonly string[], user: { uid?: number; gid?: number } = {}) {
+  constructor(binary: string, args: readonly string[]) {
     this.#binary = binary;
     this.#args = args;
-    this.#user = user;
   }
 
   /** Throws what it said when it has ended. */
   start(): void {
-    const started = spawn(this.#binary, this.#args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      ...this.#user,
-    });
+    const started = spawn(this.#binary, this.#args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#log = "";
     for (const stream of [started.stdout, started.stderr])
       stream.on("data", (text: Buffer) => {
@@ -48,25 +43,11 @@ export class Restartable {
   }
 
   hang(): void {
-    this.#signalAll("SIGSTOP");
+    this.#process?.kill("SIGSTOP");
   }
 
   wake(): void {
-    this.#signalAll("SIGCONT");
-  }
-
-  /** The children too: PostgreSQL answers by them. */
-  #signalAll(signal: NodeJS.Signals): void {
-    const pid = this.#process?.pid;
-    if (pid === undefined) return;
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-    for (const one of [pid, ...children.split(" ").filter(Boolean).map(Number)]) {
-      try {
-        process.kill(one, signal);
-      } catch {
-        // It has ended meanwhile.
-      }
-    }
+    this.#process?.kill("SIGCONT");
   }
 }
 

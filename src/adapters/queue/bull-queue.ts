@@ -4,7 +4,7 @@ import { type Job, jobIdOf } from "../../domain/job.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Queue, QueueWorker } from "../../engine/ports/queue.ts";
 import { bounded } from "../storage/bounded.ts";
-import type { Bull, BullJobs, BullWorker, TakenJob } from "./bull.ts";
+import type { Bull, BullEvents, BullJobs, BullWorker, TakenJob } from "./bull.ts";
 import type { JobSeal } from "./sealed-job.ts";
 
 /** The steps' jobs in BullMQ, whatever keeps them. */
@@ -19,6 +19,7 @@ export class BullQueue implements Queue {
   /** Warming up ends when there is work. */
   readonly #busy = new AbortController();
   #warm: Promise<void> = Promise.resolve();
+  #events: BullEvents | undefined;
 
   private constructor(bull: Bull, tools: QueueTools) {
     this.#bull = bull;
@@ -90,10 +91,20 @@ export class BullQueue implements Queue {
     await this.#asked("resume", () => this.#switch.resume());
   }
 
+  onOver(listener: () => void): void {
+    // Without a seal it belongs to this process, whose own hands tell.
+    if (!this.#tools.seal) return;
+    this.#events ??= this.#bull.events(NAME);
+    this.#events.on("error", this.#tools.onError);
+    this.#events.on("completed", listener);
+    this.#events.on("failed", listener);
+  }
+
   /** After its workers. */
   async close(): Promise<void> {
     this.#busy.abort("closed");
-    await this.#closed(Promise.all([this.#warm, this.#jobs.close(), this.#switch.close()]));
+    const parts = [this.#jobs, this.#switch, ...(this.#events ? [this.#events] : [])];
+    await this.#closed(Promise.all([this.#warm, ...parts.map((part) => part.close())]));
     await this.#tools.close?.();
   }
 

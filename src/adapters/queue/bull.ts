@@ -4,6 +4,8 @@ import { type BackendFactory, type IQueueBackend, type JobState, withBackend } f
 export interface Bull {
   /** What a `durable` one has taken survives the process; of the other it need not. */
   queue(name: string, use: { readonly durable: boolean }): BullJobs;
+  /** Of jobs that are over, whoever ran them, over a connection of its own. */
+  events(name: string): BullEvents;
   worker(name: string, run: (job: TakenJob, token?: string) => Promise<void>): BullWorker;
 }
 
@@ -25,6 +27,13 @@ export interface BullJobs {
   close(): Promise<void>;
 }
 
+/** BullMQ's own events. */
+export interface BullEvents {
+  on(event: "completed" | "failed", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
 /** BullMQ's own worker. */
 export interface BullWorker {
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -39,9 +48,16 @@ interface AddOptions {
   readonly attempts: number;
 }
 
+interface Use {
+  readonly durable: boolean;
+  /** It waits for jobs; `listens`: for events, and nobody else may use it. */
+  readonly works: boolean;
+  readonly listens?: boolean;
+}
+
 export interface Reach<C> {
   /** To be closed by whoever made it, after the queues and workers. */
-  readonly connect: (use: { readonly durable: boolean; readonly works: boolean }) => C;
+  readonly connect: (use: Use) => C;
   /** Of every key, where there are keys. */
   readonly prefix?: string;
 }
@@ -50,8 +66,8 @@ export function createBull<B extends IQueueBackend, C>(
   factory: BackendFactory<B, C>,
   { connect, prefix }: Reach<C>,
 ): Bull {
-  const { Queue, Worker } = withBackend(factory);
-  const options = (use: { readonly durable: boolean; readonly works: boolean }) => ({
+  const { Queue, QueueEvents, Worker } = withBackend(factory);
+  const options = (use: Use) => ({
     connection: connect(use),
     streams: { events: { maxLen: KEPT_EVENTS } },
     ...(prefix !== undefined && { prefix }),
@@ -62,6 +78,8 @@ export function createBull<B extends IQueueBackend, C>(
       // What BullMQ keeps of a queue itself, it writes at each start.
       return new Queue<unknown>(name, { ...own, skipMetasUpdate: durable });
     },
+    events: (name) =>
+      new QueueEvents(name, options({ durable: false, works: true, listens: true })),
     worker: (name, run) =>
       new Worker<unknown>(name, run, { ...options({ durable: false, works: true }), ...WORK }),
   };

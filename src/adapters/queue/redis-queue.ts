@@ -24,14 +24,20 @@ export async function openRedisQueue(
   const last = keepLast(options.onError);
   const asking = createRedis(place, { use: "asking", onError: last.onError });
   let waiting: RedisConnection | undefined;
-  const connect = ({ works }: { readonly works: boolean }) => {
+  let listening: RedisConnection | undefined;
+  const connect = ({ works, listens }: { readonly works: boolean; readonly listens?: boolean }) => {
     if (!works) return asking.client;
+    if (listens) {
+      listening = createRedis(place, { use: "waiting", onError: last.onError });
+      return listening.client;
+    }
     waiting ??= createRedis(place, { use: "waiting", onError: last.onError });
     return waiting.client;
   };
   const close = async () => {
     asking.close();
     waiting?.close();
+    listening?.close();
   };
   try {
     const bull = createBull(createRedisBackend, { connect, prefix: PREFIX });

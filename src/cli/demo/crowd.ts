@@ -18,8 +18,16 @@ export interface Crowd {
 }
 
 export function startCrowd(
-  { shop, dns: { address } }: WorldFile,
-  { clock, onAnswer }: { clock: SystemClock; onAnswer: (answer: Answer) => void },
+  { shop, dns: { address } }: Pick<WorldFile, "shop" | "dns">,
+  {
+    clock,
+    onAnswer,
+    ...patience
+  }: {
+    readonly clock: SystemClock;
+    readonly onAnswer: (answer: Answer) => void;
+    readonly timeoutMs?: number;
+  },
 ): Crowd {
   const answers: Answer[] = [];
   const stop = new AbortController();
@@ -28,6 +36,7 @@ export function startCrowd(
   const running = Array.from({ length: CLIENTS }, async (_, number) => {
     const agent = new Agent({ connect: { timeout: CONNECT_MS }, connections: CONNECTIONS });
     const client = new ShopClient({
+      ...patience,
       number,
       shop,
       clock,

@@ -12,6 +12,8 @@ export interface ShopClientOptions {
   readonly call: CallHttp;
   readonly clock: SystemClock;
   readonly onAnswer: (answer: Answer) => void;
+  /** How long it waits for an answer. */
+  readonly timeoutMs?: number;
 }
 
 /** One user of the shop: asks its public name in a steady rhythm, and tries nothing twice. */
@@ -55,12 +57,12 @@ export class ShopClient {
     verb: Answer["verb"],
     id: string,
   ): Promise<Pick<Answer, "cluster" | "write"> | undefined> {
-    const { shop, resolver, call } = this.#options;
+    const { shop, resolver, call, timeoutMs = TIMEOUT_MS } = this.#options;
     const never = new AbortController().signal;
     const address = await resolver.resolve(never);
     const about = {
       headers: { host: `${shop.name}:${shop.port}` },
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
     };
     const url = `http://${address}:${shop.port}`;
     const { status, body } = await (verb === "read"

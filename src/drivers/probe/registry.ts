@@ -4,6 +4,7 @@ import type { Probe } from "../../engine/ports/probe.ts";
 import * as deployment from "./deployment.ts";
 import * as http from "./http.ts";
 import * as kubernetes from "./kubernetes.ts";
+import * as postgres from "./postgres.ts";
 import type { ProbeTools } from "./probe.ts";
 import * as tcp from "./tcp.ts";
 
@@ -13,6 +14,7 @@ export const registry = z.discriminatedUnion("probe", [
   deployment.schema,
   http.schema,
   tcp.schema,
+  postgres.schema,
 ]);
 
 export type ProbeConfig = z.infer<typeof registry> & { readonly name: string };
@@ -33,6 +35,8 @@ export function createProbe(config: ProbeConfig, tools: ProbeTools): Probe {
         throw new GreenlightError("GL_CONFIG", `${name}: no address of ${tools.cluster}`);
       return tcp.create({ name, layer, cluster: tools.cluster, address }, tools);
     }
+    case "postgres":
+      return postgres.create(config, tools);
     default:
       return config satisfies never;
   }

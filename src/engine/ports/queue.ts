@@ -17,6 +17,11 @@ export interface Queue {
    * that run. The handler's result is ignored; when it rejects, the job is failed and stays so.
    */
   work(handler: (job: Job) => Promise<void>): Promise<QueueWorker>;
+  /**
+   * Tells each time that a job is over, whoever ran it; it may miss one. Absent where nobody else
+   * runs any.
+   */
+  onOver?(listener: () => void): void;
 }
 
 export interface QueueWorker {

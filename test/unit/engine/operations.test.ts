@@ -66,6 +66,40 @@ describe("an opening", () => {
   });
 });
 
+describe("two that open at once", () => {
+  test.each([0, 5, 10, 15, 20, 30])(
+    "and one dies: the other, %i ms later, waited for its Lease, and lets its operation go on",
+    async (ms) => {
+      const world = createOperationsWorld();
+      const { clock, opening, sleep, queue, journal, green } = world;
+      await clock.run(async () => {
+        const one = await world.start("one");
+        const append = journal.append.bind(journal);
+        // The journal takes its time, and its writer dies of nothing but what comes later.
+        journal.append = async (draft) => {
+          await sleep(12);
+          return await append(draft);
+        };
+        one.operations.open(opening).catch(() => undefined);
+        await sleep(ms);
+        const two = await world.start("two");
+        const opened = two.operations.open(opening).catch((error: unknown) => error);
+        await sleep(60 - ms);
+        one.kill();
+        queue.empty();
+        await opened;
+        await two.operations.resumeAll();
+        await sleep(20_000);
+      });
+      expect(await journal.openOperations()).toEqual([]);
+      const operations = await journal.operations({ limit: 9 });
+      expect(operations).toHaveLength(1);
+      expect(await world.endOf(operations[0]?.id)).toMatchObject({ outcome: "succeeded" });
+      expect(green.look("shop")).toMatchObject({ epoch: 1 });
+    },
+  );
+});
+
 describe("a process that starts", () => {
   test.each([5, 20, 30, 60])("goes on where one was killed after %i ms", async (ms) => {
     const world = createOperationsWorld();

@@ -1,0 +1,72 @@
+import { expect, test } from "@jest/globals";
+import { isMissing } from "../../../src/domain/missing.ts";
+import type { Report } from "../../../src/domain/report.ts";
+import type { ReportedStore } from "../../../src/domain/report-data.ts";
+import { movedTo } from "./moved.ts";
+import { seeDeployment } from "./namespace.ts";
+import { OF_A_RUN_MS } from "./run.ts";
+import { tell } from "./tell.ts";
+import { type Ground, openWorld, type World } from "./world.ts";
+
+/** A region that hangs, and wakes: it believes that it is primary until somebody says otherwise. */
+export function describeHang(ground: () => Ground): void {
+  test(
+    "blue hangs whole, and wakes: it is quarantined, and what it took meanwhile is counted",
+    async () => {
+      const world = await openWorld(ground());
+      try {
+        await hangAndWake(world);
+      } finally {
+        await world.close();
+      }
+    },
+    OF_A_RUN_MS,
+  );
+}
+
+async function hangAndWake(world: World): Promise<void> {
+  const { operator, blue, green } = world;
+  const clients = world.ask();
+  await clients.served("blue");
+  blue.hang();
+  const moved = await operator.opened("failover");
+  await operator.reached(moved, "succeeded");
+  await clients.served("green");
+  await clients.stop();
+  await movedTo(world, "green", moved);
+  // Whoever still asks blue at its own address: a resolver that keeps what it has.
+  const beside = world.askAt("blue");
+  blue.wake();
+  const quarantine = await operator.opened("quarantine");
+  await operator.reached(quarantine, "succeeded");
+  const acknowledged = await beside.stop();
+  expect(await seeDeployment(blue.plane)).toMatchObject({ replicas: 0 });
+  expect(await operator.operations()).toHaveLength(2);
+  expect(await world.names.answers()).toEqual([["127.0.0.3"], ["127.0.0.3"]]);
+  const [kept, elsewhere] = await Promise.all([blue, green].map(({ store }) => ordersOf(store)));
+  // None that was acknowledged is nowhere.
+  expect(acknowledged.filter((id) => !kept?.has(id) && !elsewhere?.has(id))).toEqual([]);
+  // The reports have it: what blue held at its fence, and green when it was promoted.
+  const [besides] = storesOf(await operator.report(quarantine));
+  expect(besides?.acknowledgedBeside).toMatchObject({ writes: kept?.size, owedBy: moved });
+  const [promoted] = storesOf(await operator.report(moved));
+  const positions = promoted && !isMissing(promoted.positions) ? promoted.positions : [];
+  const shared = positions.find(({ step }) => step === "promote")?.after?.["writes"];
+  const onlyBlue = [...(kept ?? [])].filter((id) => !elsewhere?.has(id));
+  expect(onlyBlue).toEqual(expect.arrayContaining(acknowledged.filter((id) => kept?.has(id))));
+  expect(onlyBlue).toHaveLength(Number(kept?.size) - Number(shared));
+  const { longestOutageMs } = clients.tally();
+  tell("hang", {
+    longestOutageMs,
+    acknowledgedBeside: acknowledged.length,
+    onlyBlue: onlyBlue.length,
+  });
+}
+
+function storesOf({ dataIntegrity }: Report): readonly ReportedStore[] {
+  return isMissing(dataIntegrity) ? [] : dataIntegrity;
+}
+
+async function ordersOf(store: World["blue"]["store"]): Promise<ReadonlySet<unknown>> {
+  return new Set((await store.sql("select id from orders")).map(({ id }) => id));
+}
