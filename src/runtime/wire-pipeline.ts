@@ -58,7 +58,11 @@ export async function wirePipeline(
   const bus = openSharedBus(config, tools);
   const pipelines: Pipelines = new Map();
   const parts = { outside, tell, pipelines, journal: records.journal, queue, holder };
-  const operations = openOperations({ ...tools, ...parts, onTaken: records.resume });
+  const operations = openOperations({
+    ...tools,
+    ...parts,
+    onTaken: (plan) => records.resume(plan),
+  });
   const common = { clock, bus, signal, digest: sha256, journal, operations, onLoss };
   const failureDomains = failureDomainsOf(config);
   await openPipelines(pipelines, config, { outside, tools: { ...common, failureDomains } });
