@@ -37,7 +37,7 @@ export async function loadAccesses(
   return new Map(await Promise.all(loaded));
 }
 
-interface AccessTools {
+export interface AccessTools {
   readonly clock: Clock;
   readonly log: Log;
   /** Ends what is asked of plug-ins. */

@@ -8,7 +8,13 @@ import type { Clock } from "../engine/ports/clock.ts";
 import type { Leases } from "../engine/ports/lease.ts";
 import { type ApplicationDrivers, createDrivers } from "./application-driver.ts";
 import { ClientWatch } from "./client-watch.ts";
-import { type Accesses, closeClusters, openClusters } from "./clusters.ts";
+import {
+  type Accesses,
+  type AccessTools,
+  closeClusters,
+  loadAccesses,
+  openClusters,
+} from "./clusters.ts";
 import type { Config } from "./config.ts";
 import { createVisitor } from "./visitor.ts";
 
@@ -29,6 +35,15 @@ export interface OutsideTools {
   readonly accesses: Accesses;
   /** Where this process asks by name from, as users do: its vantages, where they are its own. */
   readonly standpoints?: Standpoints;
+}
+
+/** Of a process that stands at no vantage. Opens no connection yet; rejects as `loadAccesses` does. */
+export async function openOutsideAlone(
+  config: Config,
+  tools: Omit<OutsideTools, "accesses" | "standpoints"> & AccessTools,
+): Promise<Outside> {
+  const accesses = await loadAccesses(config, tools);
+  return openOutside(config, { ...tools, accesses, standpoints: OWN_STANDPOINT });
 }
 
 /** Opens no connection yet. */
@@ -90,7 +105,7 @@ function isRoute53({ driver }: Config["applications"][number]["dns"][number]): b
 type Standpoints = readonly Pick<Config["vantages"][number], "name" | "localAddress">[];
 
 /** Of a process that stands at no vantage: those are other processes', maybe on other machines. */
-export const OWN_STANDPOINT: Standpoints = [{ name: "worker" }];
+const OWN_STANDPOINT: Standpoints = [{ name: "worker" }];
 
 function visitorsOf(
   standpoints: Standpoints,

@@ -5,7 +5,6 @@ import type { Log } from "../adapters/log/log.ts";
 import { Feed } from "../engine/feed.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import { WatchedJournal } from "../engine/watched-journal.ts";
-import { loadAccesses } from "./clusters.ts";
 import type { Config } from "./config.ts";
 import { failureDomainsOf } from "./config-place.ts";
 import { noteForOthers } from "./control/noting-way.ts";
@@ -15,7 +14,7 @@ import { createController } from "./controller.ts";
 import { NO_ALARMS, openDrills } from "./drill-desk.ts";
 import { endTogether } from "./end-together.ts";
 import { openNoOperations } from "./operating.ts";
-import { lookOnly, OWN_STANDPOINT, openOutside } from "./outside.ts";
+import { lookOnly, openOutsideAlone } from "./outside.ts";
 import { openOnlooker, openPipelines, type Pipelines } from "./pipelines.ts";
 import { openNotary } from "./records.ts";
 import { openSharedBus } from "./shared-bus.ts";
@@ -53,9 +52,7 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
   const digest = sha256;
   const store = await openSharedStore(config, tools);
   const { reports, signer } = store;
-  const accesses = await loadAccesses(config, tools);
-  const asking = { ...tools, accesses, standpoints: OWN_STANDPOINT };
-  const outside = lookOnly(openOutside(config, asking));
+  const outside = lookOnly(await openOutsideAlone(config, tools));
   const onChange = (why: string | undefined) =>
     log.warn({ why }, "the journal: can it be written?");
   const { tryToWrite } = store;

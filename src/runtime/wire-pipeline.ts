@@ -4,7 +4,6 @@ import { sha256 } from "../adapters/digest/sha256.ts";
 import type { Spool } from "../adapters/journal/spool.ts";
 import type { Log } from "../adapters/log/log.ts";
 import type { Clock } from "../engine/ports/clock.ts";
-import { loadAccesses } from "./clusters.ts";
 import type { Config } from "./config.ts";
 import { failureDomainsOf } from "./config-place.ts";
 import { keepHere } from "./control/noting-way.ts";
@@ -14,7 +13,7 @@ import { openDrills } from "./drill-desk.ts";
 import { endTogether } from "./end-together.ts";
 import { type Newsroom, type NewsroomTools, openNewsroom } from "./newsroom.ts";
 import { openOperations, startWorker } from "./operating.ts";
-import { OWN_STANDPOINT, openOutside } from "./outside.ts";
+import { openOutsideAlone } from "./outside.ts";
 import { openOnlooker, openPipelines, type Pipelines } from "./pipelines.ts";
 import { openRecords, type RecordTools } from "./records.ts";
 import { openSharedAlarms } from "./shared-alarms.ts";
@@ -51,8 +50,7 @@ export async function wirePipeline(
   const { clock, log, instance: holder } = tools;
   const store = await openSharedStore(config, tools);
   const alarms = await openSharedAlarms(config, tools);
-  const accesses = await loadAccesses(config, tools);
-  const outside = openOutside(config, { ...tools, accesses, standpoints: OWN_STANDPOINT });
+  const outside = await openOutsideAlone(config, tools);
   const { spooled, newsroom, records } = await openPapers(config, { ...tools, store, outside });
   const { journal, feed, onLoss, tell } = newsroom;
   const isAlone = () => spooled.isAway;
@@ -60,7 +58,11 @@ export async function wirePipeline(
   const bus = openSharedBus(config, tools);
   const pipelines: Pipelines = new Map();
   const parts = { outside, tell, pipelines, journal: records.journal, queue, holder };
-  const operations = openOperations({ ...tools, ...parts, onTaken: records.resume });
+  const operations = openOperations({
+    ...tools,
+    ...parts,
+    onTaken: (plan) => records.resume(plan),
+  });
   const common = { clock, bus, signal, digest: sha256, journal, operations, onLoss };
   const failureDomains = failureDomainsOf(config);
   await openPipelines(pipelines, config, { outside, tools: { ...common, failureDomains } });
