@@ -117,7 +117,9 @@ test.each<[string, [string, string], readonly string[]]>([
   [
     "a probe without its kind",
     ["probe: kubernetes", "layer: api"],
-    ["applications[0].probes[0].probe: is missing: one of kubernetes, deployment, http, tcp"],
+    [
+      "applications[0].probes[0].probe: is missing: one of kubernetes, deployment, http, tcp, postgres",
+    ],
   ],
   [
     "no http probe of the public path",
