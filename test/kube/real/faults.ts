@@ -63,9 +63,9 @@ async function redisDies(world: World): Promise<void> {
   const clients = world.ask();
   await clients.served("blue");
   await blue.kill();
+  const id = await operator.opened("failover");
+  await redis.process.kill();
   try {
-    const id = await operator.opened("failover");
-    await redis.process.kill();
     await served(world, clients, id);
   } finally {
     await redis.start();

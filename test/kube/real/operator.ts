@@ -88,7 +88,10 @@ export class Operator {
     await eventually(async () => {
       id = (await this.operations()).find((one) => one.kind === kind)?.id;
       return id !== undefined;
-    }, SOON);
+    }, SOON).catch(async (cause: unknown) => {
+      const said = JSON.stringify(await this.explain());
+      throw new Error(`no ${kind} was opened: ${said}`, { cause });
+    });
     return id ?? "";
   }
 
