@@ -44,8 +44,6 @@ export interface Greenlight {
    * the others were ended, and all is closed, too.
    */
   readonly done: Promise<void>;
-  /** Once nobody waits for the start any more. Never rejects. */
-  readonly warmUp: () => Promise<void>;
   /** As the signal does. */
   readonly stop: () => void;
 }
@@ -103,8 +101,7 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const known = { feed, onAppend, runbooks: config.runbooks, pipelines, drills: drills.desk };
   const control = createController({ ...common, ...records.desk, ...known });
   const done = endTogether(loops, { stop: (error) => own.abort(error), close });
-  const warmUp = () => warmUpIdle(store, tools);
-  return { control, queue, done, warmUp, stop: () => own.abort(new Error("it is stopped")) };
+  return { control, queue, done, stop: () => own.abort(new Error("it is stopped")) };
 }
 
 /** Where one can't go on the others must not, either: half of it would watch, or decide, alone. */
@@ -120,16 +117,6 @@ async function endTogether(
     throw error;
   } finally {
     await how.close();
-  }
-}
-
-async function warmUpIdle(store: Store, { log }: Pick<WireTools, "log">): Promise<void> {
-  try {
-    // An operation that goes on would wait for it, and warms up what it needs itself.
-    const open = await store.journal.openOperations();
-    if (open.length === 0) await store.warmUp();
-  } catch (error) {
-    log.debug({ err: error }, "it stays cold");
   }
 }
 
