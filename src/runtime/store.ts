@@ -41,8 +41,6 @@ export interface EmbeddedStore extends Store {
    * process's at a time, so that it takes up at once what it left.
    */
   readonly instance: string;
-  /** What is better done before there is work, and after the start: it takes up to a second. */
-  warmUp(): Promise<void>;
 }
 
 export interface StoreTools {
@@ -85,10 +83,6 @@ export async function openStore(
       reports,
       signer: createSigner(key),
       instance,
-      warmUp: async () => {
-        await journal.warmUp();
-        await queue.warmUp();
-      },
       close,
       bookmark: (name) => createSqlBookmark(name, database),
       tryToWrite: () => checkWritable(directory, database),

@@ -43,8 +43,6 @@ export interface Greenlight {
    * the others were ended, and all is closed, too.
    */
   readonly done: Promise<void>;
-  /** Once nobody waits for the start any more. Never rejects. */
-  readonly warmUp: () => Promise<void>;
   /** As the signal does. */
   readonly stop: () => void;
 }
@@ -103,18 +101,7 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const ways = { openingWay: openHere, note: keepHere };
   const control = createController({ ...common, ...records.desk, ...known, ...ways });
   const done = endTogether(loops, { stop: (error) => own.abort(error), close });
-  const warmUp = () => warmUpIdle(store, tools);
-  return { control, queue, done, warmUp, stop: () => own.abort(new Error("it is stopped")) };
-}
-
-async function warmUpIdle(store: EmbeddedStore, { log }: Pick<WireTools, "log">): Promise<void> {
-  try {
-    // An operation that goes on would wait for it, and warms up what it needs itself.
-    const open = await store.journal.openOperations();
-    if (open.length === 0) await store.warmUp();
-  } catch (error) {
-    log.debug({ err: error }, "it stays cold");
-  }
+  return { control, queue, done, stop: () => own.abort(new Error("it is stopped")) };
 }
 
 /** All vantages of one process fail with it, whatever the config says of them. */

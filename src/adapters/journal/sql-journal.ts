@@ -32,14 +32,11 @@ export class SqlJournal implements Journal {
   }
 
   static async open(options: Options): Promise<SqlJournal> {
-    await ensureSchema(options.sql, JOURNAL_SCHEMA);
+    const { sql } = options;
+    await ensureSchema(sql, JOURNAL_SCHEMA);
+    await warmUp(sql);
+    await sql.query(LAST, [LEDGER]);
     return new SqlJournal(options);
-  }
-
-  /** Has the database see what an append takes, before one is waited for. Appends wait meanwhile. */
-  async warmUp(): Promise<void> {
-    await warmUp(this.#sql);
-    await this.last(LEDGER);
   }
 
   async append(draft: Draft): Promise<JournalEvent> {

@@ -69,17 +69,13 @@ export class BullQueue implements Queue {
       await this.#end(worker);
       throw error;
     }
+    const { signal } = this.#busy;
+    if (this.#tools.warmUp) this.#warm = this.#tools.warmUp(signal);
     const close = async () => {
       isClosing = true;
       await this.#end(worker);
     };
     return { close };
-  }
-
-  /** Does what is better done before there is work; ends when there is. Its worker works already. */
-  async warmUp(): Promise<void> {
-    if (this.#tools.warmUp) this.#warm = this.#tools.warmUp(this.#busy.signal);
-    await this.#warm;
   }
 
   /** Nothing is begun until `resume`, also not after a restart; what runs goes on. */

@@ -24,7 +24,7 @@ export async function serve(file: string, databaseThread: DatabaseThread): Promi
   const own = { clock, log, signal, onTold };
   const tools = { ...own, cacheDirectory: cacheDirectory(), databaseThread };
   try {
-    const { control, done, warmUp, stop } = await wire(config, tools);
+    const { control, done, stop } = await wire(config, tools);
     const ended = done.catch((error: unknown) => error);
     const { tokens } = config.api;
     const api = await startApi(config.api, { control, tokens, log, metrics, clock }).catch(
@@ -35,7 +35,6 @@ export async function serve(file: string, databaseThread: DatabaseThread): Promi
       },
     );
     log.info({ url: api.url }, "Greenlight serves");
-    void warmUp();
     signal.addEventListener("abort", () => void api.close().catch(() => undefined));
     try {
       await done;
