@@ -93,18 +93,33 @@ export class Pilot {
   }
 
   async #turn(context: DecisionContext): Promise<void> {
-    const { surveyor, clock, logbook, runbook, errands } = this.#tools;
+    const { surveyor, clock, logbook, runbook, errands, recollection } = this.#tools;
     this.#notes.note(context);
     if (logbook.running?.kind === runbook.kind)
       return await this.#reconsider(logbook.running, context);
     // What was read before the first failure says nothing of now, and the new reading is on its way.
     if (context.suspicion && surveyor.isPendingSince(context.suspicion.firstFailedAt)) return;
     const decision = decide(context);
+    const kept = recollection.kept();
     // What could not be opened stays announced as that while it is tried again.
     const again = this.#decision?.reasons.some(({ code }) => code === "opening");
     if (decision.action !== "move" || !again) this.#announce(decision);
     if (decision.action !== "move") errands.run(context);
-    else if (clock.monotonicMs() >= this.#notBeforeMs) await this.#open(decision, context);
+    else if (clock.monotonicMs() >= this.#notBeforeMs) {
+      await this.#untilKept(kept);
+      await this.#open(decision, context);
+    }
+  }
+
+  /**
+   * What was seen of the fault comes before the right to act: a process that dies between them the
+   * wrong way round leaves a raised epoch, and nobody who knows why. A journal that takes longer
+   * than that is not waited for.
+   */
+  async #untilKept(kept: Promise<void>): Promise<void> {
+    const { clock, signal } = this.#tools;
+    const patience = clock.sleep(KEPT_WITHIN_MS, signal).catch(() => undefined);
+    await Promise.race([kept, patience]);
   }
 
   #announce(decision: Decision): void {
@@ -176,3 +191,5 @@ const SURVEY_MS = 1_000;
 const RECOLLECT_MS = 1_000;
 /** After an opening that failed. */
 const RETRY_MS = 1_000;
+/** As a rule it is there already: it was written down when the first probe failed. */
+const KEPT_WITHIN_MS = 200;
