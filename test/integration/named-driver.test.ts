@@ -8,8 +8,9 @@ import { DnsGate } from "../fakes/dns-gate.ts";
 import { openDnsListener } from "../fakes/dns-listener.ts";
 import { add, createTestClient, ZONE } from "../fakes/dns-test-client.ts";
 import { eventually } from "../fakes/until.ts";
+import { freePort } from "../servers/free-port.ts";
 import { describeWhere } from "./describe-where.ts";
-import { findFreePort, NAMED_KEYS, startNamed } from "./named-server.ts";
+import { NAMED_KEYS, startNamed } from "./named-server.ts";
 import { resetZone } from "./named-zone.ts";
 
 describeWhere("named", "the driver and BIND", (binary) => {
@@ -20,7 +21,7 @@ describeWhere("named", "the driver and BIND", (binary) => {
   let primary: Awaited<ReturnType<typeof startNamed>>;
   let secondary: typeof primary;
   beforeAll(async () => {
-    const [port, secondaryPort] = [await findFreePort(), await findFreePort()];
+    const [port, secondaryPort] = [await freePort(), await freePort()];
     primary = await startNamed(binary, { port, secondaryPort });
     secondary = await startNamed(binary, { port: secondaryPort, primaryPort: port });
   }, 40_000);

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TYPE } from "../../src/adapters/dns-message/message.ts";
@@ -49,17 +48,6 @@ export async function startNamed(
       rmSync(directory, { recursive: true });
     },
   };
-}
-
-/** A port of the loopback address on which nobody listens, for a server that can't choose. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 function renderKey({ name, algorithm, secret }: TsigKey): string {

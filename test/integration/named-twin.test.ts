@@ -7,8 +7,9 @@ import { codeOf, reasonOf } from "../../src/domain/errors.ts";
 import { createNameServer } from "../../src/sandbox/dns/name-server.ts";
 import { openDnsListener } from "../fakes/dns-listener.ts";
 import { add, addText, createTestClient, removeAll, ZONE } from "../fakes/dns-test-client.ts";
+import { freePort } from "../servers/free-port.ts";
 import { describeWhere } from "./describe-where.ts";
-import { findFreePort, NAMED_KEYS, startNamed } from "./named-server.ts";
+import { NAMED_KEYS, startNamed } from "./named-server.ts";
 import { resetZone } from "./named-zone.ts";
 
 const HOSTS = ["shop", "other", "mail"].map((host) => `${host}.${ZONE}`);
@@ -47,7 +48,7 @@ describeWhere("named", "the sandbox's name server and BIND", (binary) => {
   const { ask, update } = createTestClient();
   let named: Awaited<ReturnType<typeof startNamed>>;
   beforeAll(async () => {
-    named = await startNamed(binary, { port: await findFreePort() });
+    named = await startNamed(binary, { port: await freePort() });
   }, 20_000);
   afterAll(() => named.stop());
 

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import type { TsigKey } from "../../src/adapters/dns-message/tsig.ts";
 import { describeNameServer } from "../conformance/name-server.ts";
+import { freePort } from "../servers/free-port.ts";
 import { describeWhere } from "./describe-where.ts";
-import { findFreePort, NAMED_KEYS, startNamed } from "./named-server.ts";
+import { NAMED_KEYS, startNamed } from "./named-server.ts";
 import { resetZone } from "./named-zone.ts";
 
 describeWhere("named", "our client and BIND", (binary) => {
   let named: Awaited<ReturnType<typeof startNamed>>;
   beforeAll(async () => {
-    named = await startNamed(binary, { port: await findFreePort() });
+    named = await startNamed(binary, { port: await freePort() });
   }, 20_000);
   afterAll(() => named.stop());
 

@@ -164,7 +164,12 @@ describe("each of them", () => {
       const { world } = fleet;
       await fleet.start();
       const other = await fleet.secondApi();
-      const id = await world.request("switchover");
+      let id = "";
+      // Green must have been well for a while before it is gone to.
+      await eventually(async () => {
+        id = await world.request("switchover").catch(() => "");
+        return id !== "";
+      }, SOON).catch(withLogs);
       await world.reached(id, "succeeded").catch(withLogs);
       await world.movedTo("green");
       expect((await other.api(`/v1/operations/${id}`)).json.state).toBe("succeeded");

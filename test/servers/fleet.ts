@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { createPrivatePem } from "../../src/adapters/signing/ed25519.ts";
 import { eventually } from "../fakes/until.ts";
-import { findFreePort } from "../integration/named-server.ts";
 import { Child } from "../scenario/child.ts";
 import { Serve } from "../scenario/serve.ts";
 import { openWorld, type World } from "../scenario/world.ts";
+import { freePort } from "./free-port.ts";
 import { type JournalServer, startPostgresServer } from "./postgres-server.ts";
 import { REDIS_PASSWORD, type RedisServer, startRedis } from "./redis.ts";
 
@@ -37,7 +37,7 @@ export interface Fleet {
 export async function openFleet(): Promise<Fleet> {
   const redis = await startRedis();
   const postgres = await startPostgresServer();
-  const ports = [await findFreePort(), await findFreePort(), await findFreePort()];
+  const ports = [await freePort(), await freePort(), await freePort()];
   const world = await openWorld({ config: configOf(redis, postgres, ports) });
   const { directory } = world;
   const secrets = {
@@ -85,7 +85,7 @@ export async function openFleet(): Promise<Fleet> {
       await world.start(["api", "--listen", `127.0.0.1:${ports[2]}`]);
     },
     secondApi: async () => {
-      const port = await findFreePort();
+      const port = await freePort();
       const file = join(directory, "second.yaml");
       const own = parseDocument(readFileSync(config, "utf8"));
       own.setIn(["api", "port"], port);

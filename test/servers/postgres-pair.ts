@@ -2,7 +2,8 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../src/runtime/package-root.ts";
-import { DATABASE, freePort, HOST, PostgresServer } from "./postgres.ts";
+import { freePort } from "./free-port.ts";
+import { DATABASE, HOST, PostgresServer } from "./postgres.ts";
 import { findPostgres, giveAway, runAsOwner } from "./postgres-program.ts";
 
 const SQL = join(packageRoot(), "runbooks/data-postgres.sql");

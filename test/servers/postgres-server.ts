@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PostgresPlace } from "../../src/adapters/storage/postgres-place.ts";
-import { freePort, HOST, PostgresServer } from "./postgres.ts";
+import { freePort } from "./free-port.ts";
+import { HOST, PostgresServer } from "./postgres.ts";
 import { giveAway, runAsOwner } from "./postgres-program.ts";
 
 /** One PostgreSQL server on loopback, in a scratch directory, for what Greenlight itself keeps. */

@@ -3,9 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { Client } from "pg";
-import { createChance } from "../../src/adapters/chance/system-chance.ts";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
-import { findFreePort } from "../../src/sandbox/free-port.ts";
 import { eventually } from "../fakes/until.ts";
 import { asOwner } from "./postgres-program.ts";
 
@@ -148,10 +146,6 @@ export class PostgresServer {
   async #ended(): Promise<void> {
     if (this.#process && this.#isRunning()) await once(this.#process, "exit");
   }
-}
-
-export async function freePort(): Promise<number> {
-  return await findFreePort([HOST], createChance(clock));
 }
 
 function childrenOf(pid: number): readonly number[] {

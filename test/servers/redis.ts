@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import type { RedisPlace } from "../../src/adapters/redis/redis-place.ts";
 import { eventually } from "../fakes/until.ts";
-import { findFreePort } from "../integration/named-server.ts";
+import { freePort } from "./free-port.ts";
+
 import { findProgram, Restartable } from "./restartable.ts";
 
 export interface RedisServer {
@@ -24,7 +25,7 @@ export const REDIS_PASSWORD = "a password of the tests";
 /** One Redis with an append-only file, on loopback, in a scratch directory. */
 export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
   const binary = findProgram("redis-server", "apt-get install -y redis-server");
-  const port = await findFreePort();
+  const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), "redis-"));
   const address = `127.0.0.1:${port}`;
   const settings = [
@@ -59,7 +60,7 @@ export async function startSentinel() {
   const binary = findProgram("redis-sentinel", "apt-get install -y redis-sentinel");
   const primary = await startRedis();
   const replica = await startRedis(["--replicaof", "127.0.0.1", `${primary.port}`]);
-  const port = await findFreePort();
+  const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), "sentinel-"));
   const file = join(directory, "sentinel.conf");
   const lines = [
@@ -98,11 +99,18 @@ export async function startSentinel() {
 export async function startCluster() {
   const options = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
   const nodes: RedisServer[] = [];
-  for (let i = 0; i < 3; i += 1) nodes.push(await startRedis(options));
+  const buses: number[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    // By itself it takes a port that is 10,000 higher, which may be anybody's.
+    const bus = await freePort();
+    buses.push(bus);
+    nodes.push(await startRedis([...options, "--cluster-port", `${bus}`]));
+  }
   for (const [i, node] of nodes.entries()) {
     const [from, to] = RANGES[i] ?? ["0", "0"];
     await node.ask("CLUSTER", "ADDSLOTSRANGE", from, to);
-    for (const { port } of nodes) await node.ask("CLUSTER", "MEET", "127.0.0.1", `${port}`);
+    for (const [at, { port }] of nodes.entries())
+      await node.ask("CLUSTER", "MEET", "127.0.0.1", `${port}`, `${buses[at]}`);
   }
   const isWhole = async (node: RedisServer) =>
     String(await node.ask("CLUSTER", "INFO")).includes("cluster_state:ok");

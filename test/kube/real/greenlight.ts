@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../src/runtime/package-root.ts";
 import { eventually } from "../../fakes/until.ts";
-import { freePort } from "../../servers/postgres.ts";
+import { freePort } from "../../servers/free-port.ts";
+
 import { createPart, type Part } from "../part.ts";
 import { type Places, writeConfig } from "./config.ts";
 import { seeHolder } from "./namespace.ts";

@@ -2,7 +2,8 @@ import { TYPE } from "../../../src/adapters/dns-message/message.ts";
 import { decodeAddress } from "../../../src/adapters/dns-message/record-data.ts";
 import { add, createTestClient, removeAll, ZONE } from "../../fakes/dns-test-client.ts";
 import { eventually } from "../../fakes/until.ts";
-import { findFreePort, NAMED_KEYS, startNamed } from "../../integration/named-server.ts";
+import { NAMED_KEYS, startNamed } from "../../integration/named-server.ts";
+import { freePort } from "../../servers/free-port.ts";
 import { findProgram } from "../../servers/restartable.ts";
 
 export const PUBLIC_NAME = `shop.${ZONE}`;
@@ -13,7 +14,7 @@ export async function startNameServers() {
   const binary = findProgram("named", "apt-get install -y bind9");
   if (!KEY) throw new Error("no key");
   const key = KEY;
-  const [port, secondaryPort] = [await findFreePort(), await findFreePort()];
+  const [port, secondaryPort] = [await freePort(), await freePort()];
   const primary = await startNamed(binary, { port, secondaryPort });
   const secondary = await startNamed(binary, { port: secondaryPort, primaryPort: port });
   const { ask, update } = createTestClient();

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createChance } from "../../../src/adapters/chance/system-chance.ts";
 import { SystemClock } from "../../../src/adapters/clock/system-clock.ts";
 import { findFreePort } from "../../../src/sandbox/free-port.ts";
-import { freePort } from "../../servers/postgres.ts";
+import { freePort } from "../../servers/free-port.ts";
+
 import type { PostgresTemplate } from "../../servers/postgres-pair.ts";
 import type { JournalServer } from "../../servers/postgres-server.ts";
 import type { RedisServer } from "../../servers/redis.ts";
