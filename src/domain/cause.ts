@@ -1,5 +1,6 @@
 import type { DataStatus } from "./data-status.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { StoreLook } from "./store-look.ts";
 import type { VerdictKind } from "./verdict-kind.ts";
 
 /** Why an operation was opened: the `cause` of `operation.opened`. */
@@ -12,17 +13,21 @@ export type AutomaticCause = {
   /** Absent: nothing was seen to fail. */
   readonly fault?: Fault;
   readonly losses: readonly LossBound[];
+  /** What the primary's stores had acknowledged when they were last seen well, before the fault. */
+  readonly stores?: readonly StoreLook[];
 };
 
 export type ManualCause = {
   readonly request: { readonly by: string; readonly reason: string };
+  readonly stores?: readonly StoreLook[];
 };
 
 /** When it happened, wall clock in ms since 1970. The fault began between the first two. */
 export type Fault = {
   /** The newest good answer before it; null: there was none yet. */
   readonly lastGoodAt: number | null;
-  readonly firstFailedAt: number;
+  /** null: the clock was set back since, and nobody knows. */
+  readonly firstFailedAt: number | null;
   readonly suspectedAt: number;
   readonly verdictAt: number;
   readonly decidedAt: number;

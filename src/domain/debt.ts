@@ -1,7 +1,9 @@
+import { type Baseline, baselineOf } from "./baseline.ts";
 import { type KnownCause, readCause } from "./cause.ts";
 import type { JournalEvent } from "./event.ts";
 import { foldHistory, type Past } from "./history.ts";
 import type { OperationPlan } from "./plan.ts";
+import { recordSteps } from "./step-record.ts";
 
 /** What an operation left undone where it went on without it. Derived, never stored. */
 export type Debt = Target & {
@@ -12,6 +14,8 @@ export type Debt = Target & {
   readonly since: number;
   /** Since when the cluster could have served beside the other. Absent: told before this was kept. */
   readonly besideFrom?: number;
+  /** Of a store: from where its writes beside the other are counted. Absent: it was not seen before. */
+  readonly baseline?: Baseline;
 };
 
 /** Two steps with the same of these are about the same thing. */
@@ -72,8 +76,21 @@ function leftBehind(plan: OperationPlan, events: readonly JournalEvent[]): reado
     const last = events.findLast((event) => event.type === "step.failed" && event.step === id);
     const target = { uses, cluster, ...(subject !== undefined && { subject }) };
     const since = last?.at ?? 0;
-    return [{ owed, ...target, operation: plan.id, since, ...besideFrom(events) }];
+    const baseline = baselineIn(events, plan, target);
+    const known = { ...besideFrom(events), ...(baseline && { baseline }) };
+    return [{ owed, ...target, operation: plan.id, since, ...known }];
   });
+}
+
+function baselineIn(
+  events: readonly JournalEvent[],
+  plan: OperationPlan,
+  { uses, cluster, subject: store }: Target,
+): Baseline | undefined {
+  const opened = events.find((event) => event.type === "operation.opened");
+  if (!opened || uses !== "data" || store === undefined) return undefined;
+  const steps = recordSteps(plan, events);
+  return baselineOf({ store, cluster }, { cause: opened.cause, steps });
 }
 
 function besideFrom(events: readonly JournalEvent[]): Pick<Debt, "besideFrom"> {

@@ -1,5 +1,7 @@
 import { type DecisionContext, GUARDS, type GuardName, primaryVerdict } from "./guard.ts";
 import type { JsonObject } from "./json.ts";
+import { wasSetBack } from "./observation.ts";
+import type { FaultBounds } from "./suspicion.ts";
 import type { VerdictKind } from "./verdict-kind.ts";
 
 /** Why the application does not move. `code` is for machines, `text` for people. */
@@ -62,9 +64,15 @@ function whyForgotten(context: DecisionContext): Reason | undefined {
     return { code: "blind", text };
   }
   const isUnclear = verdict?.kind === "inconclusive" || verdict?.layers.public === "failed";
-  if (!suspicion || !isUnclear || now - suspicion.firstFailedAt < UNSERVED_MS) return undefined;
+  if (!suspicion || !isUnclear || !isLong(suspicion, now)) return undefined;
   const text = `${primary} has failed at its ${suspicion.layer} layer for more than ${UNSERVED_MS / 1_000} s, and nothing will move by itself`;
   return { code: "unserved", text };
+}
+
+/** What began when nobody knows, or by a clock that was set back since, may have lasted for long. */
+function isLong({ firstFailedAt }: FaultBounds, now: number): boolean {
+  if (firstFailedAt === null || wasSetBack(now, firstFailedAt)) return true;
+  return now - firstFailedAt >= UNSERVED_MS;
 }
 
 /** Is it the same for people? Times that remain and amounts that grow make no other decision. */

@@ -58,8 +58,10 @@ function describeVote(view: View, ballots: readonly Ballot[], vote: (typeof ORDE
 function describeRun({ now }: View, failing: readonly Source[]): string {
   if (failing.length === 0) return "";
   const answers = new Set(failing.map(({ health }) => health.last?.answer ?? "unknown"));
-  const since = Math.min(...failing.map(({ health }) => health.firstFailedAt ?? now));
-  return ` (${[...answers].sort().join(", ")}, for ${Math.max(0, now - since)} ms)`;
+  const kinds = [...answers].sort().join(", ");
+  const since = failing.flatMap(({ health }) => health.firstFailedAt ?? []);
+  if (since.length < failing.length) return ` (${kinds}, since before the clock was set back)`;
+  return ` (${kinds}, for ${Math.max(0, now - Math.min(...since))} ms)`;
 }
 
 function describeSilence(ballots: readonly Ballot[]): string {

@@ -1,3 +1,4 @@
+import type { Beside } from "./beside.ts";
 import { type LossBound, memberOf, readLosses } from "./cause.ts";
 import { isPromotion } from "./freeze.ts";
 import type { Json } from "./json.ts";
@@ -19,27 +20,68 @@ export type DataLoss = {
 const STRENGTH = ["unknown", "estimated", "proven"] as const;
 
 /**
- * The bound of each promoted store is that of its gate, which looked last; else that of the
+ * What a former primary took beside the other comes on top: it could go on until it was fenced. The
+ * bound of each promoted store is that of its gate, which looked last; else that of the
  * decision. A store of which neither says anything is unknown.
  */
 export function dataLossOf(
   steps: readonly StepRecord[],
-  { decided, isOver }: { readonly decided: readonly LossBound[]; readonly isOver: boolean },
+  at: {
+    readonly decided: readonly LossBound[];
+    readonly besides: readonly Beside[];
+    readonly isOver: boolean;
+  },
 ): DataLoss {
+  const { decided, besides, isOver } = at;
   const promotions = steps.filter(({ planned }) => isPromotion(planned));
   // What is only rehearsed would lose what its gates saw.
   const rehearsed = steps.filter(({ planned }) => planned.uses === "gate/data-ready");
   const moved = promotions.length > 0 ? promotions : rehearsed;
-  if (moved.length === 0) return nothingLost("no step of the plan promotes a store");
+  if (moved.length === 0) {
+    const lost = besides.flatMap((beside) => lossBeside(beside, NOTHING_MOVED));
+    return lost.length > 0 ? worstOf(lost) : nothingLost(NOTHING_MOVED.method);
+  }
   if (isOver && promotions.length > 0 && promotions.every((step) => step.attempts === 0))
     return nothingLost("no store was promoted");
   const looked = steps.flatMap(readGate);
   const stores = moved.map(({ planned: { subject: store = "" } }): LossBound => {
     const bound = findLast(looked, store) ?? findLast(decided, store);
-    return bound ?? { store, ms: null, confidence: "unknown", method: "no evidence" };
+    const known = bound ?? { store, ms: null, confidence: "unknown", method: "no evidence" };
+    const beside = besides.find((one) => one.store === store);
+    return (beside && lossBeside(beside, known)[0]) ?? known;
   });
-  return worstOf(stores);
+  const worst = worstOf(stores);
+  const open = besides.filter(({ state }) => state === "open").map(whyOpen);
+  return open.length > 0 ? { ...worst, reasons: [...worst.reasons, ...open] } : worst;
 }
+
+/** With what the former primary took; none: it had no time beside the other, or that is not over. */
+function lossBeside(beside: Beside, bound: Omit<LossBound, "store">): readonly LossBound[] {
+  const { store, state, acknowledged, spanMs } = beside;
+  if (state === "unknown") {
+    const why = "notCaptured" in acknowledged ? acknowledged.notCaptured : "";
+    const method = `what it acknowledged beside the other is not known: ${why}`;
+    return [{ store, ms: null, confidence: "unknown", method }];
+  }
+  if (state !== "counted" || !("writes" in acknowledged)) return [];
+  const { writes } = acknowledged;
+  const taken = `${writes} writes were acknowledged beside the other store`;
+  const method = bound === NOTHING_MOVED ? taken : `${bound.method}; ${taken}`;
+  if (writes === 0 || bound.ms === null) return [{ ...bound, store, method }];
+  // The earliest of them may be as old as the count's beginning.
+  return [{ store, ms: bound.ms + spanMs, confidence: "estimated", method }];
+}
+
+function whyOpen({ store, acknowledged }: Beside): string {
+  const why = "notCaptured" in acknowledged ? acknowledged.notCaptured : "";
+  return `${store}: without what it acknowledged beside the other: ${why}`;
+}
+
+const NOTHING_MOVED = {
+  ms: 0,
+  confidence: "proven",
+  method: "no step of the plan promotes a store",
+} as const;
 
 /** What a gate says of its store. One that both sides passed at one position proves that nothing is lost. */
 function readGate({

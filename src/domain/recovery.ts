@@ -1,6 +1,6 @@
 import { type KnownCause, memberOf } from "./cause.ts";
 import type { OperationPlan, PlannedStep } from "./plan.ts";
-import type { HoldRecord, StepRecord } from "./step-record.ts";
+import type { HoldRecord, LegEnd, StepRecord } from "./step-record.ts";
 
 /** What a stretch of time was spent on. The last eight are those of steps. */
 export type Phase =
@@ -146,20 +146,46 @@ function lastMandatory({ steps, isLost }: Course): StepRecord | undefined {
 function partsOf(last: StepRecord, course: Course): readonly RecoveryPart[] {
   const parts: RecoveryPart[] = [];
   const seen = new Set<StepRecord>();
-  let step: StepRecord | undefined = last;
-  while (step && !seen.has(step)) {
+  let way: Way | undefined = { step: last, end: last.ends.at(-1) };
+  while (way && !seen.has(way.step)) {
+    const { step, end } = way;
     seen.add(step);
-    const { needs, id } = step.planned;
-    const before = latest(course.steps.filter(({ planned }) => needs.includes(planned.id)));
-    const isFirst = before === undefined || seen.has(before);
-    const start = isFirst ? course.openedAt : (before.endedAt ?? course.openedAt);
-    const ms = (step.endedAt ?? start) - start;
+    const before = waitedFor(step, end, course.steps);
+    const isFirst = before === undefined || seen.has(before.step);
+    const start = isFirst ? course.openedAt : (before.end?.at ?? course.openedAt);
+    const ms = (end?.at ?? start) - start;
     const heldMs = Math.min(heldWithin(start, start + ms, course.holds), Math.max(0, ms));
-    parts.unshift({ phase: phaseOf(step.planned, course.plan.from), step: id, ms: ms - heldMs });
+    const { planned } = step;
+    parts.unshift({ phase: phaseOf(planned, course.plan.from), step: planned.id, ms: ms - heldMs });
     if (heldMs > 0) parts.unshift({ phase: "held", ms: heldMs });
-    step = before;
+    way = before;
   }
   return parts;
+}
+
+/** A step, and the result of it that counted for what came next. */
+type Way = { readonly step: StepRecord; readonly end: LegEnd | undefined };
+
+/**
+ * What the step began after: of its needs the last result that the journal has before its first
+ * intent. One that was tried again when that was long over kept nobody waiting.
+ */
+function waitedFor(
+  { planned: { needs }, startedAfter }: StepRecord,
+  end: LegEnd | undefined,
+  steps: readonly StepRecord[],
+): Way | undefined {
+  const limit = startedAfter ?? end?.after ?? 0;
+  return steps
+    .filter(({ planned }) => needs.includes(planned.id))
+    .flatMap((step): readonly Required<Way>[] => {
+      const last = step.ends.findLast(({ after }) => after <= limit);
+      return last ? [{ step, end: last }] : [];
+    })
+    .reduce<Way | undefined>(
+      (latest, way) => ((latest?.end?.after ?? -1) > (way.end?.after ?? -1) ? latest : way),
+      undefined,
+    );
 }
 
 function heldWithin(start: number, end: number, holds: readonly HoldRecord[]): number {

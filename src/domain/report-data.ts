@@ -1,6 +1,5 @@
+import type { AcknowledgedBeside, Beside } from "./beside.ts";
 import { type LossBound, memberOf } from "./cause.ts";
-import { isPromotion } from "./freeze.ts";
-import { renderInstant } from "./instant.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { DataLoss } from "./loss.ts";
 import type { Missing } from "./missing.ts";
@@ -21,17 +20,6 @@ export type ReportedStore = {
   readonly comparison: Missing;
 };
 
-/** What a former primary held when it was fenced at last, and since when it could have served. */
-export type AcknowledgedBeside = {
-  /** Writes of clients that it holds; those that the promoted store lacks were acknowledged beside it. */
-  readonly writes: number;
-  readonly position: Json;
-  /** `from`: it could have served since then; null: no fence was owed, this operation fenced it. */
-  readonly window: { readonly from: string | null; readonly until: string };
-  /** The operation that owed the fence: its report has the promoted store's writes to compare with. */
-  readonly owedBy: string | null;
-};
-
 export type ReportedPosition = {
   readonly step: string;
   readonly cluster: string;
@@ -42,7 +30,7 @@ export type ReportedPosition = {
 /** Of every store that a step is about. */
 export function reportStores(
   steps: readonly StepRecord[],
-  { dataLoss, cause }: { readonly dataLoss: DataLoss; readonly cause: Json },
+  { dataLoss, besides }: { readonly dataLoss: DataLoss; readonly besides: readonly Beside[] },
 ): readonly ReportedStore[] | Missing {
   const own = steps.filter(({ planned: { uses } }) => uses === "data" || DATA_GATES.includes(uses));
   const stores = [...new Set(own.flatMap(({ planned }) => planned.subject ?? []))];
@@ -51,7 +39,7 @@ export function reportStores(
     reportStore(
       store,
       own.filter(({ planned }) => planned.subject === store),
-      { dataLoss, cause },
+      { dataLoss, besides },
     ),
   );
 }
@@ -59,7 +47,7 @@ export function reportStores(
 function reportStore(
   store: string,
   steps: readonly StepRecord[],
-  { dataLoss, cause }: { readonly dataLoss: DataLoss; readonly cause: Json },
+  { dataLoss, besides }: { readonly dataLoss: DataLoss; readonly besides: readonly Beside[] },
 ): ReportedStore {
   const changes = steps.filter(({ planned }) => planned.uses === "data");
   const fences = changes.filter(({ planned }) => memberOf(planned.desired, "role") === "fenced");
@@ -84,54 +72,11 @@ function reportStore(
       fences.map(({ planned, state }) => ({ step: planned.id, state })),
       { notApplicable: "no step fences it" },
     ),
-    acknowledgedBeside: changes.some(({ planned }) => isPromotion(planned))
-      ? whyNotBeside(changes, fences)
-      : (fences.flatMap((fence) => besideOf(fence, cause))[0] ?? whyNoWrites(fences)),
+    acknowledgedBeside: besides.find((one) => one.store === store)?.acknowledged ?? {
+      notApplicable: "no step changes it",
+    },
     comparison: { notCaptured: "stores are compared by position, not row by row" },
   };
-}
-
-function besideOf(
-  { planned, before, after, endedAt }: StepRecord,
-  cause: Json,
-): readonly AcknowledgedBeside[] {
-  const seen = memberOf(after, "writes") === undefined ? before : after;
-  const writes = memberOf(seen, "writes");
-  if (typeof writes !== "number" || endedAt === null) return [];
-  const debts = memberOf(cause, "debts");
-  const debt = (Array.isArray(debts) ? debts : []).find(
-    (one: Json) =>
-      memberOf(one, "subject") === planned.subject && memberOf(one, "uses") === planned.uses,
-  );
-  const since = memberOf(debt, "besideFrom") ?? memberOf(debt, "since");
-  const operation = memberOf(debt, "operation");
-  const from = typeof since === "number" ? renderInstant(since) : null;
-  const position = memberOf(seen, "position") ?? null;
-  const owedBy = typeof operation === "string" ? operation : null;
-  return [{ writes, position, window: { from, until: renderInstant(endedAt) }, owedBy }];
-}
-
-/** Of a plan that promotes another store. */
-function whyNotBeside(changes: readonly StepRecord[], fences: readonly StepRecord[]): Missing {
-  const promotions = changes.filter(({ planned }) => isPromotion(planned));
-  if (promotions.every(({ state }) => state === "not started"))
-    return { notApplicable: "no other store was promoted" };
-  const open = fences.find(({ state }) => state !== "reached");
-  if (!open && fences.length > 0)
-    return { notApplicable: "it was fenced before another was promoted" };
-  if (!open) return { notCaptured: "no step fences it" };
-  const { id, owes } = open.planned;
-  const owed = owes === undefined ? "" : `, and its ${owes} is owed`;
-  return {
-    notCaptured: `${id} ${open.state}${owed}: what it acknowledged beside the other is known when it is fenced`,
-  };
-}
-
-function whyNoWrites(fences: readonly StepRecord[]): Missing {
-  if (fences.length === 0) return { notApplicable: "no step fences it" };
-  return fences.some(({ before }) => before !== undefined && before !== null)
-    ? { notCaptured: "the store does not say what it acknowledged" }
-    : { notCaptured: "the former primary's store could not be asked" };
 }
 
 function positionOf({ planned, before, after }: StepRecord): ReportedPosition {

@@ -1,6 +1,7 @@
 import type { KnownCause } from "./cause.ts";
-import { besideSince } from "./debt.ts";
+import { besideSince, namesPrimary } from "./debt.ts";
 import type { Outcome } from "./event.ts";
+import { isPromotion } from "./freeze.ts";
 import { renderInstant } from "./instant.ts";
 import type { Json } from "./json.ts";
 import type { HoldRecord, LegRecord, StepRecord } from "./step-record.ts";
@@ -99,14 +100,31 @@ export function reportDebts(
 ): readonly ReportedDebt[] {
   const { fault, openedAt, outcome } = circumstances;
   if (outcome === "undone" || outcome === "restored" || outcome === "aborted") return [];
-  return steps.flatMap(({ planned, state, endedAt, reason = "" }) => {
+  const moved = movedAfter(steps);
+  return steps.flatMap((record): readonly ReportedDebt[] => {
+    const { planned, state, endedAt, ends, reason = "" } = record;
     const { id: step, cluster = null, owes: owed, onFailure } = planned;
-    if (owed === undefined || onFailure !== "continue" || state !== "failed") return [];
-    const since = renderInstant(endedAt ?? openedAt);
-    const window = { from: renderInstant(besideSince(fault, openedAt)), until: null };
-    return [{ step, cluster, owed, since, reason, window }];
+    if (owed === undefined || onFailure !== "continue") return [];
+    const from = renderInstant(besideSince(fault, openedAt));
+    const common = { step, cluster, owed };
+    if (state === "failed") {
+      const since = renderInstant(endedAt ?? openedAt);
+      return [{ ...common, since, reason, window: { from, until: null } }];
+    }
+    if (state !== "reached" || endedAt === null || (record.endedAfter ?? 0) < moved) return [];
+    const until = renderInstant(endedAt);
+    const since = renderInstant(ends[0]?.at ?? endedAt);
+    return [{ ...common, since, reason: PAID_LATE, window: { from, until } }];
   });
 }
+
+/** How many events came before the first intent to make another the primary. */
+function movedAfter(steps: readonly StepRecord[]): number {
+  const moves = steps.filter(({ planned }) => isPromotion(planned) || namesPrimary(planned));
+  return Math.min(...moves.map(({ startedAfter }) => startedAfter ?? Infinity));
+}
+
+const PAID_LATE = "it is paid, after another had begun to be primary";
 
 function reportLeg(leg: LegRecord): ReportedLeg {
   const { state, attempts, startedAt, endedAt, after = null, reason } = leg;

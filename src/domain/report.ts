@@ -1,4 +1,5 @@
 import type { Objectives } from "./application.ts";
+import { besidesOf } from "./beside.ts";
 import { type KnownCause, readCause } from "./cause.ts";
 import type { Criterion } from "./criterion.ts";
 import type { JournalEvent, Outcome } from "./event.ts";
@@ -43,7 +44,7 @@ import { type TimelineEntry, timelineOf } from "./timeline.ts";
 /** What an auditor reads of one operation. JSON; its record is its canonical spelling. Instants are
  *  RFC 3339 in UTC, durations in ms. */
 export type Report = NeverCaptured & {
-  readonly schemaVersion: 3;
+  readonly schemaVersion: 4;
   readonly reportId: string;
   readonly status: "running" | "held" | "ended";
   readonly application: string;
@@ -115,9 +116,9 @@ function report(opened: Opened, events: readonly JournalEvent[]): Report {
   const { plan, planHash } = opened;
   const cause = readCause(opened.cause);
   const measured = measure(opened, cause, events);
-  const { steps, dataLoss } = measured;
+  const { steps, dataLoss, besides } = measured;
   return {
-    schemaVersion: 3,
+    schemaVersion: 4,
     reportId: plan.id,
     ...describe(opened, events),
     ...conclude(opened, measured),
@@ -128,7 +129,7 @@ function report(opened: Opened, events: readonly JournalEvent[]): Report {
     timeline: timelineOf(plan, cause, events),
     steps: steps.filter(({ state }) => state !== "not started").map(reportStep),
     notExecuted: whyNotExecuted(steps, measured.outcome),
-    dataIntegrity: reportStores(steps, { dataLoss, cause: opened.cause }),
+    dataIntegrity: reportStores(steps, { dataLoss, besides }),
     returnToNormal: reportReturn(plan, steps),
     commitWindow: reportCommit(plan, endOf(events)),
     ...whatWentOtherwise(opened, measured, events),
@@ -202,6 +203,7 @@ function measure(opened: Opened, cause: KnownCause, events: readonly JournalEven
   const outcome = endOf(events)?.outcome;
   const steps = recordSteps(plan, events);
   const holds = recordHolds(events);
+  const besides = besidesOf({ steps, cause: opened.cause });
   const isLost = outcome !== undefined && outcome !== "succeeded" && outcome !== "restored";
   const clients = reportClients(opened.cause, events);
   const isAborting = events.some((event) => event.type === "operation.aborting");
@@ -219,7 +221,8 @@ function measure(opened: Opened, cause: KnownCause, events: readonly JournalEven
       instants: events.map(({ at }) => at),
       isLost,
     }),
-    dataLoss: dataLossOf(steps, { decided, isOver: outcome !== undefined }),
+    dataLoss: dataLossOf(steps, { decided, besides, isOver: outcome !== undefined }),
+    besides,
     clients,
     clientOutageMs: isMissing(clients) ? null : clients.longestOutageMs,
     isCancelled: isAborting && !hasFailed,

@@ -109,7 +109,7 @@ function lossesOf(
     const statuses = survey.stores[store] ?? {};
     const bound = lossBound({
       // While nothing fails, the question is what would be lost if it did now.
-      firstFailedAt: at.suspicion?.firstFailedAt ?? survey.at,
+      firstFailedAt: at.suspicion ? at.suspicion.firstFailedAt : survey.at,
       standby: foundIn(statuses[at.to]),
       primary: at.primary === undefined ? undefined : foundIn(statuses[at.primary]),
       now,

@@ -7,6 +7,8 @@ export interface StepRecord extends LegRecord {
   readonly planned: PlannedStep;
   /** What was there before the first write; absent: nothing was written. */
   readonly before?: Json;
+  /** What the latest attempt saw before its own. */
+  readonly beforeLast?: Json;
   /** Present once its undo was begun. */
   readonly undo?: LegRecord;
 }
@@ -16,13 +18,23 @@ export interface LegRecord {
   readonly attempts: number;
   /** The first intent; null also where it failed before it had one. */
   readonly startedAt: number | null;
+  /** How many events of the stream came before that intent. */
+  readonly startedAfter: number | null;
   /** The result of the latest attempt. */
   readonly endedAt: number | null;
   /** How many events of the stream came before that result: an order that no clock can upset. */
   readonly endedAfter: number | null;
+  /** Every result that counted, in order: what needed it may have gone on by one of an earlier attempt. */
+  readonly ends: readonly LegEnd[];
   readonly after?: Json;
   /** Why it failed, or why a gate said not yet. */
   readonly reason?: string;
+}
+
+export interface LegEnd {
+  readonly at: number;
+  /** How many events of the stream came before it. */
+  readonly after: number;
 }
 
 /** A stop for a human, and how it went on. */
@@ -38,8 +50,10 @@ const UNTOUCHED: LegRecord = {
   state: "not started",
   attempts: 0,
   startedAt: null,
+  startedAfter: null,
   endedAt: null,
   endedAfter: null,
+  ends: [],
 };
 
 /** One record for each step of the plan, in the plan's order. */
@@ -74,7 +88,12 @@ function foldEvent(record: StepRecord, event: JournalEvent, index: number): Step
   switch (event.type) {
     case "step.intended": {
       const before = record.before === undefined ? event.before : record.before;
-      return { ...begin(record, event), ...(before !== undefined && { before }) };
+      const beforeLast = event.before ?? record.beforeLast;
+      return {
+        ...begin(record, event, index),
+        ...(before !== undefined && { before }),
+        ...(beforeLast !== undefined && { beforeLast }),
+      };
     }
     case "gate.refused":
       return { ...record, reason: event.reason };
@@ -82,7 +101,7 @@ function foldEvent(record: StepRecord, event: JournalEvent, index: number): Step
     case "step.failed":
       return end(record, event, index);
     case "undo.intended":
-      return { ...record, undo: begin(record.undo ?? UNTOUCHED, event) };
+      return { ...record, undo: begin(record.undo ?? UNTOUCHED, event, index) };
     case "undo.reached":
     case "undo.failed":
       return { ...record, undo: end(record.undo ?? UNTOUCHED, event, index) };
@@ -92,7 +111,11 @@ function foldEvent(record: StepRecord, event: JournalEvent, index: number): Step
 }
 
 /** What was reached stays so, and the failure of an attempt that was taken for dead says nothing. */
-function begin<L extends LegRecord>(leg: L, event: { at: number; attempt: number }): L {
+function begin<L extends LegRecord>(
+  leg: L,
+  event: { at: number; attempt: number },
+  index: number,
+): L {
   const attempts = Math.max(leg.attempts, event.attempt);
   if (leg.state === "reached") return { ...leg, attempts };
   return {
@@ -100,6 +123,7 @@ function begin<L extends LegRecord>(leg: L, event: { at: number; attempt: number
     state: "running",
     attempts,
     startedAt: leg.startedAt ?? event.at,
+    startedAfter: leg.startedAfter ?? index,
     endedAt: null,
     endedAfter: null,
   };
@@ -122,6 +146,7 @@ function end<L extends LegRecord>(
     attempts,
     endedAt,
     endedAfter,
+    ends: [...leg.ends, { at: endedAt, after: endedAfter }],
     ...(after !== undefined && { after }),
     ...(reason !== undefined && { reason }),
   };

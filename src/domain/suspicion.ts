@@ -1,4 +1,4 @@
-import type { Answer, Layer } from "./observation.ts";
+import { type Answer, type Layer, wasSetBack } from "./observation.ts";
 import { isFailing, type Source, speaks, standingOf, type View } from "./view.ts";
 
 /** A first failure, not yet a verdict: reads may start early, nothing is written. */
@@ -14,8 +14,8 @@ export interface Suspicion extends FaultBounds {
 export interface FaultBounds {
   /** The newest good answer of the layer from any vantage; null: none seen. */
   readonly lastGoodAt: number | null;
-  /** The earliest failure after it. */
-  readonly firstFailedAt: number;
+  /** The earliest failure after it; null: the clock was set back since, and nobody knows. */
+  readonly firstFailedAt: number | null;
 }
 
 /** What users feel first. Workload and nodes are seen through the API server only: no instants. */
@@ -41,16 +41,33 @@ export function suspect(view: View, cluster: string): Suspicion | undefined {
 
 /**
  * The bounds of a fault that began before this process did: what was kept when it was first seen
- * holds for as long as nobody has seen a good answer since.
+ * holds for as long as nobody has seen a good answer since. Both of its bounds are of one clock: where
+ * that was set back, what is seen now is before them, and must not be mixed with them.
  */
 export function mergeFault(kept: FaultBounds | undefined, seen: FaultBounds): FaultBounds {
   const { lastGoodAt, firstFailedAt } = seen;
-  if (!kept || (lastGoodAt !== null && lastGoodAt > kept.firstFailedAt))
-    return { lastGoodAt, firstFailedAt };
+  if (!kept) return { lastGoodAt, firstFailedAt };
+  if (kept.firstFailedAt === null) return { lastGoodAt: null, firstFailedAt: null };
+  if (firstFailedAt === null)
+    return isSince(lastGoodAt, kept) ? { lastGoodAt, firstFailedAt } : pick(kept);
+  if (lastGoodAt !== null && lastGoodAt > kept.firstFailedAt) return { lastGoodAt, firstFailedAt };
+  if (wasSetBack(firstFailedAt, kept.lastGoodAt ?? kept.firstFailedAt))
+    return lastGoodAt === null ? pick(kept) : { lastGoodAt, firstFailedAt };
   return {
     lastGoodAt: kept.lastGoodAt ?? lastGoodAt,
     firstFailedAt: Math.min(kept.firstFailedAt, firstFailedAt),
   };
+}
+
+/** Was it well after the fault that was kept, by a clock that may have been set back? */
+function isSince(lastGoodAt: number | null, kept: FaultBounds): boolean {
+  const bound = kept.firstFailedAt ?? Infinity;
+  if (lastGoodAt === null) return false;
+  return lastGoodAt > bound || wasSetBack(lastGoodAt, kept.lastGoodAt ?? bound);
+}
+
+function pick({ lastGoodAt, firstFailedAt }: FaultBounds): FaultBounds {
+  return { lastGoodAt, firstFailedAt };
 }
 
 /**
@@ -63,7 +80,9 @@ function firstOf(failing: readonly Source[], lastGoodAt: number | null): Suspici
   const first = byTime.find((source) => sinceOf(source) >= good) ?? byTime[0];
   if (!first) return undefined;
   const { cluster, layer, vantage, probe, health } = first;
-  const firstFailedAt = Math.max(sinceOf(first), good);
+  // One that lost its beginning may have begun before all that is known.
+  const isKnown = byTime.every((source) => Number.isFinite(sinceOf(source)));
+  const firstFailedAt = isKnown ? Math.max(sinceOf(first), good) : null;
   const answer = health.last?.answer ?? "unknown";
   return { cluster, layer, vantage, probe, answer, lastGoodAt, firstFailedAt };
 }

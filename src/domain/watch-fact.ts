@@ -60,7 +60,8 @@ export type WatchFact =
       readonly cluster: string;
       /** The newest good answer of the same layer from any vantage, wall clock in ms; null: none yet. */
       readonly lastGoodAt: number | null;
-      readonly firstFailedAt: number;
+      /** null: the clock was set back since, and nobody knows. */
+      readonly firstFailedAt: number | null;
       readonly vantage: string;
       readonly probe: string;
       readonly answer: string;

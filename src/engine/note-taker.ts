@@ -55,7 +55,7 @@ export class NoteTaker {
     const { layer: _, ...fact } = suspicion;
     const { cluster, firstFailedAt } = suspicion;
     const kept = memory.suspicions[cluster];
-    const isPast = kept !== undefined && firstFailedAt > kept.firstFailedAt;
+    const isPast = isLater(firstFailedAt, kept?.firstFailedAt);
     const isOther = memory.verdicts[cluster]?.kind !== context.verdicts[cluster]?.kind;
     if (isOther || !this.#isDoubted) {
       if (!kept || isPast) recollection.note({ type: "suspicion.raised", ...fact });
@@ -74,10 +74,16 @@ export class NoteTaker {
     }
     const { primary } = context;
     if (primary === undefined || context.verdicts[primary]?.kind !== "healthy") return;
+    if (!context.suspicion) surveyor.keepLooks(primary, context.now);
     for (const [workload, seen] of Object.entries(survey.workloads[primary] ?? {})) {
       const replicas = "found" in seen ? seen.found.replicas : 0;
       if (replicas > 0 && memory.replicas[primary]?.[workload]?.replicas !== replicas)
         recollection.note({ type: "workload.seen", cluster: primary, workload, replicas });
     }
   }
+}
+
+/** Also one that nobody knows: what was kept would hold else, were it not for good answers since. */
+function isLater(at: number | null, kept: number | null | undefined): boolean {
+  return kept !== undefined && kept !== null && (at === null || at > kept);
 }

@@ -98,7 +98,7 @@ export class Pilot {
     if (logbook.running?.kind === runbook.kind)
       return await this.#reconsider(logbook.running, context);
     // What was read before the first failure says nothing of now, and the new reading is on its way.
-    if (context.suspicion && surveyor.isPendingSince(context.suspicion.firstFailedAt)) return;
+    if (context.suspicion && surveyor.isPendingSince(context.suspicion.firstFailedAt ?? 0)) return;
     const decision = decide(context);
     const kept = recollection.kept();
     // What could not be opened stays announced as that while it is tried again.
@@ -138,7 +138,11 @@ export class Pilot {
     if (!("primary" in primacy)) return;
     const [from, to] = [primacy.primary, context.to];
     const { memory } = recollection;
-    const cause = automaticCauseOf(decision, context, { memory, decidedAt: clock.wallMs() });
+    const stores = surveyor.looksUntil(
+      context.suspicion ? context.suspicion.firstFailedAt : context.now,
+    );
+    const decidedAt = clock.wallMs();
+    const cause = automaticCauseOf(decision, context, { memory, decidedAt, stores });
     const bindings = bindingsFor(
       this.#application,
       { from, to, firstFailedAt: cause.fault?.firstFailedAt ?? null },

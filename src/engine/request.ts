@@ -91,12 +91,13 @@ export async function openOnRequest(
   // What nobody else had to agree to is opened as it is now.
   const agreedHash = agreed && agreed.people > 1 ? agreed.planHash : undefined;
   const asked = { runbook, isBack: takesBack !== undefined };
-  const { plan, hash, refusals, bindings, known } = await consider(asked, id, tools);
+  const { plan, hash, refusals, bindings, known, stores } = await consider(asked, id, tools);
   const other = agreed && hash !== (agreedHash ?? hash) ? [whyOther(plan, agreed.plan)] : [];
   refuse([...other, ...refusals]);
   const { from, to } = plan;
   const cause = {
     request: { by, reason },
+    stores,
     ...approvals,
     ...(takesBack !== undefined && { takesBack }),
   };
@@ -143,6 +144,7 @@ export async function consider(asked: Asked, id: string, tools: RequestTools) {
     refusals,
     bindings,
     known: primacy,
+    stores: surveyor.looksUntil(now.suspicion ? firstFailedAt : now.now),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Application } from "../domain/application.ts";
 import { reasonOf } from "../domain/errors.ts";
 import type { Primacy } from "../domain/primary.ts";
+import { looksOf, looksUntil, type StoreLook } from "../domain/store-look.ts";
 import { NO_SURVEY, type Survey } from "../domain/survey.ts";
 import { adopt } from "./adopt.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -23,6 +24,9 @@ export class Surveyor {
   /** The newest that was read of each cluster. */
   #leases: Survey["leases"] = {};
   #pending: Promise<void> | undefined;
+  /** Of the stores while all was well, the oldest first. */
+  #looks: readonly (readonly StoreLook[])[] = [];
+  #looked: Survey = NO_SURVEY;
   /** Of the latest reading that was begun: its number, and when that was on either clock. */
   #number = 0;
   #startedAt = 0;
@@ -41,6 +45,18 @@ export class Surveyor {
 
   get primacy(): Primacy {
     return this.#primacy;
+  }
+
+  /** What the reading at hand says of the primary's stores, while nothing is known to fail. */
+  keepLooks(primary: string, at: number): void {
+    if (this.#looked === this.#survey) return;
+    this.#looked = this.#survey;
+    this.#looks = [...this.#looks, looksOf(this.#survey, primary, at)].slice(-LOOKS);
+  }
+
+  /** The newest that came no later; null: that is not known, nor then what was before it. */
+  looksUntil(at: number | null): readonly StoreLook[] {
+    return looksUntil(this.#looks.flat(), at);
   }
 
   /** Is a reading under way that began at `at` or later? */
@@ -94,3 +110,6 @@ export class Surveyor {
     return Object.fromEntries(known);
   }
 }
+
+/** A fault may have begun some readings before anybody doubts. */
+const LOOKS = 30;

@@ -63,15 +63,15 @@ export class JournalStory {
 
   /** One attempt that failed when its time was over. */
   fail(step: string, [from, to]: readonly [number, number], failure: Failure): this {
-    const { reason, before } = failure;
+    const { reason, before, attempt = 1 } = failure;
     const intent = {
       step,
-      attempt: 1,
+      attempt,
       deadline: ONCE + to,
       ...(before !== undefined && { before }),
     };
     this.tell(from, { type: "step.intended", ...intent });
-    return this.tell(to, { type: "step.failed", step, attempt: 1, reason });
+    return this.tell(to, { type: "step.failed", step, attempt, reason });
   }
 }
 
@@ -82,6 +82,7 @@ interface Seen {
 }
 
 interface Failure {
+  readonly attempt?: number;
   readonly reason: string;
   readonly before?: Json;
 }

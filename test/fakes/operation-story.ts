@@ -105,6 +105,7 @@ export const AUTOMATIC: Required<AutomaticCause> = {
   decision: { action: "move", guards: [] },
   verdict: { kind: "site-loss", evidence: ["api refused at 3 of 3", "public refused at 3 of 3"] },
   fault: FAULT,
+  stores: [{ store: "store", cluster: "blue", writes: 100, at: ONCE - 500 }],
   losses: [
     {
       store: "store",

@@ -44,6 +44,13 @@ test(
     await world.movedTo("green");
     // Blue could not be fenced when it was left: that is paid by itself, now that it answers.
     await eventually(async () => (await states()).join(" ") === PAID, SOON);
+    const [quarantine] = (await world.operations()).filter(({ kind }) => kind === "quarantine");
+    const shown = await world.cli("report", "show", quarantine?.id ?? "", "--format", "json");
+    // Nobody writes in this world; that is counted, and not only supposed.
+    expect(JSON.parse(shown.out)).toMatchObject({
+      dataIntegrity: [{ acknowledgedBeside: { writes: 0, held: expect.any(Number), owedBy: id } }],
+      dataLoss: { ms: 0, method: "0 writes were acknowledged beside the other store" },
+    });
   },
   OF_A_WORLD_MS,
 );

@@ -71,5 +71,9 @@ const SAID: Readonly<Record<Explanation["action"], string>> = {
 function renderSince(since: NonNullable<Explanation["since"]>): string {
   const { firstFailedAt, lastGoodAt } = since;
   const good = lastGoodAt === null ? "" : `, last good at ${renderInstant(lastGoodAt)}`;
-  return `first failed at ${renderInstant(firstFailedAt)}${good}`;
+  const first =
+    firstFailedAt === null
+      ? "first failed before the clock was set back"
+      : `first failed at ${renderInstant(firstFailedAt)}`;
+  return `${first}${good}`;
 }

@@ -111,10 +111,11 @@ export class Chronicle {
 
 function tellSuspicion(event: Of<"suspicion.raised">): readonly Entry[] {
   const { at, cluster, firstFailedAt, lastGoodAt, vantage, probe, answer } = event;
-  const good = lastGoodAt === null ? "" : `, ${firstFailedAt - lastGoodAt} ms after a good answer`;
+  const first = firstFailedAt ?? at;
+  const good = lastGoodAt === null ? "" : `, ${first - lastGoodAt} ms after a good answer`;
   return [
     {
-      at: firstFailedAt,
+      at: first,
       what: "first failure",
       text: `${vantage} asks ${cluster}'s ${probe}: ${answer}${good}`,
     },

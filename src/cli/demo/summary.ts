@@ -74,8 +74,11 @@ function renderRecovery(report: Report): readonly string[] {
       "data loss",
       `at most ${renderDuration(dataLoss.ms)}, ${dataLoss.confidence}; the objective is ${renderDuration(objectives.rpoMs)}`,
     ),
-    ...report.debts.flatMap(({ owed, cluster, step }) =>
-      field("debt", `the ${owed} of ${cluster ?? "a cluster"} (${step})`),
+    ...report.debts.flatMap(({ owed, cluster, step, window }) =>
+      field(
+        "debt",
+        `the ${owed} of ${cluster ?? "a cluster"} (${step})${window.until === null ? "" : ", paid late"}`,
+      ),
     ),
   ];
 }

@@ -50,7 +50,8 @@ function nextDoubt(doubt: Doubt, fact: DoubtFact): Doubt {
 function whyOf(fact: Extract<DoubtFact, { type: "suspicion.raised" }>): string {
   const { probe, vantage, answer, firstFailedAt, lastGoodAt } = fact;
   const good = lastGoodAt === null ? "" : `, last good at ${renderInstant(lastGoodAt)}`;
-  return `probe ${probe} from ${vantage}: ${answer} at ${renderInstant(firstFailedAt)}${good}`;
+  const at = firstFailedAt === null ? "" : ` at ${renderInstant(firstFailedAt)}`;
+  return `probe ${probe} from ${vantage}: ${answer}${at}${good}`;
 }
 
 /** What is well again is decided anew, and told anew. */

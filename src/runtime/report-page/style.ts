@@ -37,9 +37,9 @@ tr:last-child td{border-bottom:0}
 .num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .step{border-top:1px solid var(--line);padding:.55rem 0}.step:first-of-type{border-top:0;padding-top:0}
 .stack{display:block;width:100%;height:30px;border-radius:5px}
-.legend{list-style:none;padding:0;margin:.7rem 0 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.15rem 1.2rem}
+.legend{list-style:none;padding:0;margin:.7rem 0 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:.15rem 1.2rem}
 .legend li{display:flex;gap:.5rem;align-items:baseline}.legend svg{flex:none;width:.75rem;height:.75rem}
-.legend .num{margin-left:auto}
+.legend span{overflow-wrap:break-word}.legend .num{margin-left:auto}
 .lane{display:grid;grid-template-columns:12.5rem 1fr;gap:.6rem;align-items:center;font-size:.85rem;min-height:1.45rem}
 .lane svg{display:block;width:100%;height:18px}
 .lane .name{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}

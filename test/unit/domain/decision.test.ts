@@ -130,7 +130,7 @@ describe("verdicts", () => {
 });
 
 describe("users go without, and nothing moves", () => {
-  const since = (firstFailedAt: number, layer: "public" | "api" = "public") => {
+  const since = (firstFailedAt: number | null, layer: "public" | "api" = "public") => {
     const fault = { probe: "front", answer: "refused", lastGoodAt: 1, firstFailedAt } as const;
     return { suspicion: { ...fault, cluster: "blue", vantage: "east", layer } };
   };
@@ -140,7 +140,8 @@ describe("users go without, and nothing moves", () => {
     ["nobody can tell why", { verdicts: verdictOf("inconclusive") }],
     ["it is left to a human", { verdicts: { blue: { ...unserved, kind: "data" } } }],
   ])("%s: a human is called, but not at once", (_, more) => {
-    const at = (firstFailedAt: number) => decide({ ...LOST, ...more, ...since(firstFailedAt) });
+    const at = (firstFailedAt: number | null) =>
+      decide({ ...LOST, ...more, ...since(firstFailedAt) });
     expect(at(970_001).action).toBe("stay");
     const late = at(970_000);
     expect(late).toMatchObject({
@@ -149,6 +150,8 @@ describe("users go without, and nothing moves", () => {
     });
     expect(late.reasons[1]?.text).toMatch(/blue has failed at its public layer for more than 30 s/);
     expect(isSameDecision(at(970_001), late)).toBe(false);
+    // When it began nobody knows, or not by the clock as it is now: that is no reason to wait.
+    expect([at(null), at(4_600_000)]).toMatchObject([{ action: "hold" }, { action: "hold" }]);
   });
 
   test.each<VerdictKind>(["observer-isolated", "inconclusive"])(

@@ -21,6 +21,8 @@ const PROMOTION: StepRecord = {
   startedAt: 1,
   endedAt: 2,
   endedAfter: 1,
+  startedAfter: 0,
+  ends: [],
 };
 
 test.each<[string, readonly (number | null)[], number | null]>([
@@ -34,7 +36,7 @@ test.each<[string, readonly (number | null)[], number | null]>([
     ...PROMOTION,
     planned: { ...PROMOTE, subject: store },
   }));
-  expect(dataLossOf(steps, { decided: stores, isOver: true }).ms).toBe(ms);
+  expect(dataLossOf(steps, { decided: stores, besides: [], isOver: true }).ms).toBe(ms);
 });
 
 test("a store that is fenced or followed is not one that is promoted", () => {
@@ -42,7 +44,7 @@ test("a store that is fenced or followed is not one that is promoted", () => {
     ...PROMOTION,
     planned: { ...PROMOTE, desired: { role } },
   }));
-  const found = dataLossOf(steps, { decided: [], isOver: true });
+  const found = dataLossOf(steps, { decided: [], besides: [], isOver: true });
   expect(found.method).toBe("no step of the plan promotes a store");
 });
 
@@ -55,7 +57,7 @@ test("what both sides passed at one position is lost by nobody", () => {
   const of = (state: StepRecord["state"]) =>
     dataLossOf(
       steps.map((step, i) => (i === 0 ? { ...step, state } : step)),
-      { decided: [], isOver: true },
+      { decided: [], besides: [], isOver: true },
     );
   expect(of("reached")).toMatchObject({ ms: 0, confidence: "proven" });
   expect(of("failed")).toMatchObject({ ms: null, confidence: "unknown" });
@@ -65,7 +67,11 @@ test("a rehearsal would lose what its gate saw", () => {
   const gate = { ...PROMOTE, id: "ready", uses: "gate/data-ready", subject: "store" };
   const seen = { store: "store", cluster: "green", role: "standby", linkUp: true, lagMs: 40 };
   const of = (after: Json) =>
-    dataLossOf([{ ...PROMOTION, planned: gate, after }], { decided: [], isOver: true });
+    dataLossOf([{ ...PROMOTION, planned: gate, after }], {
+      decided: [],
+      besides: [],
+      isOver: true,
+    });
   expect(of({ ...seen, confidence: "proven" })).toMatchObject({ ms: 40, confidence: "estimated" });
   expect(of({ ...seen, confidence: "unknown" })).toMatchObject({ confidence: "unknown" });
   expect(of({ ...seen, lagMs: null, confidence: "estimated" })).toMatchObject({ ms: null });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type Cause, readCause } from "../../../src/domain/cause.ts";
 import { recoveryOf, recoveryTimeOf } from "../../../src/domain/recovery.ts";
 import { recordHolds, recordSteps } from "../../../src/domain/step-record.ts";
+import { FENCING, store, tellLateFence } from "../../fakes/beside-story.ts";
 import { JournalStory, ONCE } from "../../fakes/journal-story.ts";
 import {
   AUTOMATIC,
@@ -18,12 +19,13 @@ const recovery = (
   { events }: Pick<JournalStory, "events">,
   cause: Cause = AUTOMATIC,
   isLost = false,
+  plan = PLAN,
 ) => {
-  const [steps, holds] = [recordSteps(PLAN, events), recordHolds(events)];
+  const [steps, holds] = [recordSteps(plan, events), recordHolds(events)];
   const openedAt = events[0]?.at ?? 0;
   const instants = events.map(({ at }) => at);
   const { fault } = readCause(cause);
-  return recoveryOf({ plan: PLAN, openedAt, fault, steps, holds, instants, isLost });
+  return recoveryOf({ plan, openedAt, fault, steps, holds, instants, isLost });
 };
 const linesOf = ({ parts }: ReturnType<typeof recovery>) =>
   parts.map(({ phase, step, ms }) => [step ?? phase, ms]);
@@ -100,6 +102,18 @@ test("the time of a human is not that of the step", () => {
     ["verify", 50],
   ]);
   expect(found.fromLastGoodMs).toBe(64_000);
+});
+
+test("a need that was tried again when that was long over kept nobody waiting", () => {
+  const found = recovery(tellLateFence({ after: store("fenced", 107) }), AUTOMATIC, false, FENCING);
+  expect(linesOf(found)).toEqual([
+    ...BEFORE,
+    ["fence-data", 301],
+    ["promote-store", 49],
+    ["held", 59_980],
+    ["point-public", 3090],
+    ["verify", 50],
+  ]);
 });
 
 test("of two needs that ended at once the later in the journal is named; a hold without end is time held", () => {
@@ -182,6 +196,8 @@ test("any plan, any times, also a clock that was set back: the parts add up", ()
         startedAt: openedAt,
         endedAt: ONCE + end,
         endedAfter: after,
+        startedAfter: null,
+        ends: [{ at: ONCE + end, after }],
       }));
       const holds = graph.map(({ hold, end }, number) => ({
         number,

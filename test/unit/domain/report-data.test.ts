@@ -1,11 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { foldDebts } from "../../../src/domain/debt.ts";
+import { besidesOf } from "../../../src/domain/beside.ts";
 import type { PlannedStep } from "../../../src/domain/plan.ts";
-import { reportOf } from "../../../src/domain/report.ts";
 import { reportStores } from "../../../src/domain/report-data.ts";
 import type { StepRecord } from "../../../src/domain/step-record.ts";
 import { ONCE } from "../../fakes/journal-story.ts";
-import { tellOwedFence } from "../../fakes/operation-story.ts";
 
 const dataLoss = { ms: 0, confidence: "proven", method: "m", reasons: [], stores: [] } as const;
 
@@ -22,47 +20,15 @@ function step(planned: Partial<PlannedStep>, record: Partial<StepRecord> = {}): 
     sources: {},
     ...planned,
   };
-  const times = { startedAt: ONCE, endedAt: ONCE + 5, endedAfter: 1 };
+  const ends = [{ at: ONCE + 5, after: 2 }];
+  const times = { startedAt: ONCE, startedAfter: 1, endedAt: ONCE + 5, endedAfter: 2, ends };
   return { planned: whole, state: "reached", attempts: 1, ...times, ...record };
 }
 
 const only = (steps: readonly StepRecord[], cause = {}) => {
-  const stores = reportStores(steps, { dataLoss, cause });
+  const stores = reportStores(steps, { dataLoss, besides: besidesOf({ steps, cause }) });
   return Array.isArray(stores) ? stores[0] : stores;
 };
-
-test("what a former primary held when it was fenced at last, and since when that was owed", () => {
-  const after = { role: "fenced", position: 17, writes: 5, engine: "e" };
-  const debts = [{ uses: "data", subject: "store", since: ONCE - 1000, operation: "op-0" }];
-  expect(
-    only([step({}, { before: { role: "primary", position: 17, writes: 5 }, after })], { debts }),
-  ).toMatchObject({
-    engine: "e",
-    acknowledgedBeside: {
-      writes: 5,
-      position: 17,
-      window: { from: "2026-11-22T14:59:59.000Z", until: "2026-11-22T15:00:00.005Z" },
-      owedBy: "op-0",
-    },
-  });
-});
-
-test("what is not known of it is named", () => {
-  const beside = (record: Partial<StepRecord>) => only([step({}, record)]);
-  expect(beside({ before: { role: "primary" } })).toMatchObject({
-    acknowledgedBeside: { notCaptured: "the store does not say what it acknowledged" },
-  });
-  expect(beside({ state: "failed" })).toMatchObject({
-    acknowledgedBeside: { notCaptured: "the former primary's store could not be asked" },
-  });
-  const promoted = step({ desired: { role: "primary" }, cluster: "green" });
-  expect(only([step({}, { after: { writes: 1 } }), promoted])).toMatchObject({
-    acknowledgedBeside: { notApplicable: "it was fenced before another was promoted" },
-  });
-  expect(only([step({ uses: "scale" })])).toEqual({
-    notApplicable: "no step of the plan is about a store",
-  });
-});
 
 test("where the fence is owed, what was acknowledged beside is not captured", () => {
   const promoted = step({ desired: { role: "primary" }, cluster: "green" });
@@ -74,18 +40,6 @@ test("where the fence is owed, what was acknowledged beside is not captured", ()
   expect(only([failed, idle])).toMatchObject({
     acknowledgedBeside: { notApplicable: "no other store was promoted" },
   });
-});
-
-test("the window of a quarantine begins where that of the failover does", () => {
-  const { events } = tellOwedFence();
-  const debts = foldDebts([], events);
-  const fence = { uses: "scale", subject: "shop" };
-  expect(debts).toMatchObject([fence]);
-  const owed = debts.map((debt) => ({ ...debt, uses: "data", subject: "store" }));
-  const found = only([step({}, { after: { role: "fenced", writes: 1 } })], { debts: owed });
-  const { from } = reportOf(events)?.debts[0]?.window ?? {};
-  expect(from).toBe("2026-11-22T15:00:00.250Z");
-  expect(found).toMatchObject({ acknowledgedBeside: { window: { from }, owedBy: "op-1" } });
 });
 
 test("the position that both sides passed is the consistency marker", () => {

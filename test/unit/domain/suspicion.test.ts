@@ -118,3 +118,31 @@ test("what was kept dates a fault that began before this process did", () => {
     firstFailedAt: 900,
   });
 });
+
+test("one that lost its beginning to a clock that was set back began when nobody knows", () => {
+  const { firstFailedAt: _, lastOkAt: __, ...lost } = run(900, 890);
+  const of = (...healths: readonly Health[]) =>
+    healths.map((health, i) => source({ vantage: "abc"[i] ?? "", layer: "public" }, health));
+  expect(suspect(view(of(lost, lost)), "blue")).toMatchObject({
+    firstFailedAt: null,
+    lastGoodAt: null,
+  });
+  // One that can tell does not speak for the others.
+  expect(suspect(view(of(lost, run(950))), "blue")).toMatchObject({ firstFailedAt: null });
+});
+
+test("what was kept before the clock was set back holds whole, until it was well since", () => {
+  const kept = { lastGoodAt: 3_600_000, firstFailedAt: 3_601_000 };
+  const unknown = { lastGoodAt: null, firstFailedAt: null };
+  expect(mergeFault(kept, unknown)).toEqual(kept);
+  expect(mergeFault(undefined, unknown)).toEqual(unknown);
+  expect(mergeFault(unknown, { lastGoodAt: null, firstFailedAt: 41_000 })).toEqual(unknown);
+  // A process that started since sees its first failure, which is not that of the fault.
+  expect(mergeFault(kept, { lastGoodAt: null, firstFailedAt: 41_000 })).toEqual(kept);
+  const since = { lastGoodAt: 40_000, firstFailedAt: 41_000 };
+  expect(mergeFault(kept, since)).toEqual(since);
+  const good = { lastGoodAt: 40_000, firstFailedAt: null };
+  expect(mergeFault(kept, good)).toEqual(good);
+  const later = { lastGoodAt: 3_602_000, firstFailedAt: null };
+  expect(mergeFault(kept, later)).toEqual(later);
+});

@@ -23,6 +23,7 @@ async function recallsIn(
       refreshIfOlder: () => undefined,
       refresh: async () => undefined,
       isPendingSince: () => false,
+      keepLooks: () => undefined,
     },
     recollection: {
       refreshIfOlder: () => undefined,

@@ -1,11 +1,13 @@
 import { expect, test } from "@jest/globals";
+import type { DataStatus } from "../../../src/domain/data-status.ts";
 import { GreenlightError } from "../../../src/domain/errors.ts";
+import type { Sight } from "../../../src/engine/survey.ts";
 import { Surveyor } from "../../../src/engine/surveyor.ts";
 import { application } from "../../fakes/circumstances.ts";
 import { MemoryLeases } from "../../fakes/memory-leases.ts";
 import { VirtualClock } from "../../fakes/virtual-clock.ts";
 
-function create() {
+function create(store?: Sight["store"]) {
   const clock = new VirtualClock();
   const leases = {
     blue: new MemoryLeases(clock, { networkMs: 1 }),
@@ -15,7 +17,7 @@ function create() {
   const surveyor = new Surveyor(application, {
     clock,
     signal: new AbortController().signal,
-    sight: { leases, workload: away, store: away },
+    sight: { leases, workload: away, store: store ?? away },
     onSurvey: () => undefined,
   });
   return { leases, away, surveyor, look: () => clock.run(() => surveyor.refresh()) };
@@ -49,4 +51,29 @@ test("at the very first start all have to answer", async () => {
   leases.green.onCall = away;
   await look();
   expect(surveyor.primacy).toMatchObject({ problem: expect.stringContaining("green does not") });
+});
+
+test("what the primary's store had when it was last seen well is at hand when it is gone", async () => {
+  let writes = 7;
+  let isAway = false;
+  const { away, surveyor, look } = create(async () => {
+    if (isAway) return away();
+    return { role: "primary", writes } as DataStatus;
+  });
+  await look();
+  surveyor.keepLooks("blue", 1_000);
+  // One reading is one look, however often it is gone by.
+  surveyor.keepLooks("blue", 1_250);
+  writes = 9;
+  await look();
+  surveyor.keepLooks("blue", 2_000);
+  isAway = true;
+  await look();
+  surveyor.keepLooks("blue", 3_000);
+  const [store] = application.data;
+  const kept = { store, cluster: "blue" };
+  expect(surveyor.looksUntil(3_500)).toEqual([{ ...kept, writes: 9, at: 2_000 }]);
+  expect(surveyor.looksUntil(1_999)).toEqual([{ ...kept, writes: 7, at: 1_000 }]);
+  expect(surveyor.looksUntil(999)).toEqual([]);
+  expect(surveyor.looksUntil(null)).toEqual([]);
 });
