@@ -43,9 +43,13 @@ export interface Policy {
   readonly commitWindowMs: number;
   /** By kind: how many people must agree to it, whoever asks among them. Absent: one. */
   readonly approvals: Readonly<Record<string, number>>;
+  /** The most that a kind asks for that only goes home: so many for every planned move there. Absent: one. */
+  readonly homeApprovals?: number;
   readonly thresholds: Thresholds;
   /** Votes that a failure needs, of the vantages that are fit. */
   readonly quorum: number;
   /** Who accepts automatic moves with vantages in fewer than three failure domains. */
   readonly fewFailureDomainsAcceptedBy?: string;
+  /** Who accepts automatic moves that one vantage is enough for. */
+  readonly quorumOfOneAcceptedBy?: string;
 }

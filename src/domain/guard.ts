@@ -164,6 +164,9 @@ function whyNotFenceable({ primaryAnswers, primary, application }: DecisionConte
 }
 
 function whyTooFewDomains({ failureDomains, application }: DecisionContext): string | undefined {
+  const { quorum, quorumOfOneAcceptedBy } = application.policy;
+  if (quorum < 2 && !quorumOfOneAcceptedBy)
+    return "one vantage alone would move it, and nobody accepted that by name";
   if (failureDomains >= MIN_FAILURE_DOMAINS) return undefined;
   if (application.policy.fewFailureDomainsAcceptedBy) return undefined;
   return `the vantages stand in ${failureDomains} failure domains, not in ${MIN_FAILURE_DOMAINS}, and nobody accepted that by name`;

@@ -93,6 +93,8 @@ const RESTLESS: readonly string[] = [
   "servers",
   // Pods come and go after the replicas that were asked for.
   "available",
+  "pods",
+  "ending",
   "resourceVersion",
   "current",
 ];

@@ -1,16 +1,10 @@
 import { type ApprovalRequest, stateOfRequest, whyNotApprover } from "../domain/approval.ts";
 import { codeOf, detailOf, type ErrorCode, GreenlightError } from "../domain/errors.ts";
 import { renderInstant } from "../domain/instant.ts";
+import { peopleFor } from "../domain/people.ts";
 import type { Runbook } from "../domain/runbook.ts";
 import type { Journal } from "./ports/journal.ts";
-import {
-  consider,
-  openOnRequest,
-  peopleFor,
-  type Request,
-  type RequestTools,
-  refuse,
-} from "./request.ts";
+import { consider, openOnRequest, type Request, type RequestTools, refuse } from "./request.ts";
 
 export interface ApprovalTools extends RequestTools {
   readonly journal: Journal;
@@ -50,7 +44,7 @@ export class Approvals {
       const { plan, hash: planHash, refusals } = considered;
       refuse(refusals);
       // Taking back within the commit window is up to whoever asks.
-      const people = isBack ? 1 : peopleFor(runbook, this.#tools);
+      const people = isBack ? 1 : peopleFor(runbook, plan.to, this.#tools.application);
       const expiresAt = clock.wallMs() + PATIENCE_MS;
       const back = isBack ? { takesBack } : {};
       const asked = { operation, plan, planHash, by, reason, people, expiresAt, ...back };

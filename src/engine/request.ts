@@ -4,6 +4,7 @@ import { canonical } from "../domain/canonical.ts";
 import { GreenlightError, reasonOf } from "../domain/errors.ts";
 import type { DecisionContext } from "../domain/guard.ts";
 import type { Json } from "../domain/json.ts";
+import { peopleFor } from "../domain/people.ts";
 import type { OperationPlan, PlannedStep } from "../domain/plan.ts";
 import { planFor } from "../domain/planning.ts";
 import { type Asked, preempts, whyNotPlannable, whyNotRequested } from "../domain/request.ts";
@@ -66,13 +67,7 @@ export async function preview(runbook: Runbook, tools: RequestTools): Promise<Pr
     return why === undefined || step === undefined ? [] : [{ step, why }];
   });
   const { hash, refusals } = considered;
-  return { plan, hash, refusals, pending, people: peopleFor(runbook, tools) };
-}
-
-/** That must agree before it is opened, whoever asks among them. */
-export function peopleFor({ kind }: Runbook, { application }: RequestTools): number {
-  const { approvals } = application.policy;
-  return (Object.hasOwn(approvals, kind) ? approvals[kind] : undefined) ?? 1;
+  return { plan, hash, refusals, pending, people: peopleFor(runbook, plan.to, tools.application) };
 }
 
 /**
@@ -93,8 +88,11 @@ export async function openOnRequest(
   const asked = { runbook, isBack: takesBack !== undefined };
   const { plan, hash, refusals, bindings, known, stores } = await consider(asked, id, tools);
   const other = agreed && hash !== (agreedHash ?? hash) ? [whyOther(plan, agreed.plan)] : [];
-  refuse([...other, ...refusals]);
   const { from, to } = plan;
+  const people = takesBack === undefined ? peopleFor(runbook, to, application) : 1;
+  // It may go elsewhere by now than when it was decided that nobody else is asked.
+  const alone = people > (agreed?.people ?? 1) ? [`${people} people must agree: ask again`] : [];
+  refuse([...other, ...alone, ...refusals]);
   const cause = {
     request: { by, reason },
     stores,

@@ -1,6 +1,7 @@
 import { codeOf, detailOf } from "../domain/errors.ts";
+import { peopleFor } from "../domain/people.ts";
 import type { Runbook } from "../domain/runbook.ts";
-import { consider, peopleFor, type RequestTools } from "./request.ts";
+import { consider, type RequestTools } from "./request.ts";
 
 /** What would become of a request of one kind, if somebody asked now. */
 export interface WouldOpen {
@@ -17,13 +18,15 @@ export interface WouldOpen {
 /** By the code that a request goes through, from a reading made now; changes nothing. */
 export async function wouldOpen(runbook: Runbook, tools: RequestTools): Promise<WouldOpen> {
   const { kind } = runbook;
-  const people = peopleFor(runbook, tools);
+  const { application } = tools;
   try {
     const { plan, refusals } = await consider({ runbook, isBack: false }, "op-preview", tools);
-    return { kind, from: plan.from, to: plan.to, people, refusals };
+    const { from, to } = plan;
+    return { kind, from, to, people: peopleFor(runbook, to, application), refusals };
   } catch (error) {
     const code = codeOf(error);
     if (code !== "GL_REFUSED" && code !== "GL_PLAN_UNSAFE") throw error;
+    const people = peopleFor(runbook, tools.context().to, application);
     return { kind, from: null, to: null, people, refusals: [detailOf(error)] };
   }
 }

@@ -78,7 +78,8 @@ export class ClientRecord {
     if (draft.type !== "operation.ended") return await journal.append(draft);
     const watched = this.#watched.get(draft.stream);
     if (watched) {
-      await this.#inTime(this.#write(watched));
+      // Part of what ended: whoever reads on finds nothing that is younger before the end.
+      await this.#inTime(this.#write(watched, draft.at));
       this.#watched.delete(draft.stream);
       if (![...this.#watched.values()].some(({ watch }) => watch === watched.watch))
         watched.watch.end();
@@ -97,18 +98,19 @@ export class ClientRecord {
   }
 
   /** One batch after the other; what can't be written is tried with the next. */
-  #write(watched: Watched): Promise<void> {
-    this.#last = this.#last.then(() => this.#writeNow(watched));
+  #write(watched: Watched, at?: number): Promise<void> {
+    this.#last = this.#last.then(() => this.#writeNow(watched, at));
     return this.#last;
   }
 
-  async #writeNow({ operation, epoch, watch }: Watched): Promise<void> {
+  async #writeNow({ operation, epoch, watch }: Watched, endedAt?: number): Promise<void> {
     const { journal, clock, warn } = this.#tools;
     if (this.#watched.get(operation)?.watch !== watch) return;
     const facts: ClientFact[] = [...watch.take()];
     try {
       while (facts[0]) {
-        await journal.append({ ...facts[0], stream: operation, epoch, at: clock.wallMs() });
+        const at = endedAt ?? clock.wallMs();
+        await journal.append({ ...facts[0], stream: operation, epoch, at });
         facts.shift();
       }
     } catch (error) {

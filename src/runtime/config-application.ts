@@ -2,6 +2,7 @@ import { z } from "zod";
 import { duration } from "../adapters/duration/duration.ts";
 import type { VerdictKind } from "../domain/verdict-kind.ts";
 import { ip } from "./config-address.ts";
+import { DEFAULT_APPROVALS } from "./config-approval-check.ts";
 import {
   dataSchema,
   dnsSchema,
@@ -37,7 +38,10 @@ const policy = z.strictObject({
     .array(z.enum(MOVING))
     .max(MOVING.length)
     .meta({ description: "The verdicts that may move it without a human; empty: none." }),
-  quorum: z.int().min(1).meta({ description: "Vantages that must agree on a failure." }),
+  quorum: z
+    .int()
+    .min(1)
+    .meta({ description: "Vantages that must agree on a failure. 1 only with `quorumOfOne`." }),
   cooldown: duration.prefault("10m").meta({
     description: "No automatic move within this time of the last one, unless it is acknowledged.",
   }),
@@ -52,10 +56,10 @@ const policy = z.strictObject({
       z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, "must be a kind"),
       z.int().min(1).max(2),
     )
-    .default({ failback: 2 })
+    .default(DEFAULT_APPROVALS)
     .meta({
       description:
-        "By kind: how many people must agree, whoever asks among them. 1: nobody else is asked.",
+        "By kind: how many people must agree, whoever asks among them. 1: nobody else is asked. A planned move home by a kind that is not named takes as many as the kinds that only go home.",
     }),
   fencing: z
     .discriminatedUnion("unreachable", [
@@ -67,6 +71,10 @@ const policy = z.strictObject({
     .strictObject({ acceptedBy: accepted })
     .optional()
     .meta({ description: "Lets it move on vantages of fewer than three failure domains." }),
+  quorumOfOne: z
+    .strictObject({ acceptedBy: accepted })
+    .optional()
+    .meta({ description: "Lets `quorum` be 1: what one vantage alone sees may move it." }),
 });
 
 export const applicationSchema = z.strictObject({

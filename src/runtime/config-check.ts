@@ -30,6 +30,11 @@ function* whyNotApplication(application: ApplicationDraft, draft: Draft, at: Pat
   const vantages = draft.vantages?.length;
   if (quorum !== undefined && vantages !== undefined && quorum > vantages)
     yield { path: [...at, "policy", "quorum"], what: `there are ${vantages} vantages only` };
+  if (quorum === 1 && application.policy?.quorumOfOne === undefined)
+    yield {
+      path: [...at, "policy", "quorum"],
+      what: "one vantage alone would move it: policy.quorumOfOne says who accepts that, {acceptedBy: NAME}",
+    };
 }
 
 function* whyNotClusters({ home, standby }: ApplicationDraft, { clusters = [] }: Draft, at: Path) {

@@ -6,7 +6,9 @@ import { byPlace, type Problem, readYaml } from "../adapters/yaml/yaml-file.ts";
 import { detailOf } from "../domain/errors.ts";
 import { kubeconfigPath, loadWay } from "./cluster-access.ts";
 import { type Config, resolveConfig } from "./config.ts";
+import { whyApprovalsWrong } from "./config-approval-check.ts";
 import { whyInconsistent } from "./config-check.ts";
+import { whyDirectoryWrong } from "./config-directory-check.ts";
 import { type Draft, draftOf } from "./config-draft.ts";
 import { whyDrillsWrong } from "./config-drill-check.ts";
 import { configSchema } from "./config-schema.ts";
@@ -51,11 +53,13 @@ async function readConfig(file: string, env: Environment): Promise<Found> {
   const flaws = [
     ...whyInconsistent(draft),
     ...whyStorageWrong(draft),
+    ...whyDirectoryWrong(draft, places.directory),
     ...whySecretsMissing(draft, places),
     ...(await whyClustersMissing(draft, places)),
     ...runbooks.flaws,
     // A kind whose runbook could not be read is not missing.
     ...whyDrillsWrong(draft, isRead ? runbooks.runbooks : undefined),
+    ...whyApprovalsWrong(draft, isRead ? runbooks.runbooks : undefined),
   ];
   const problems = [
     ...(parsed.success ? [] : yaml.problems(parsed.error)),

@@ -72,13 +72,13 @@ export function resolveConfig(parsed: ConfigOutput, surroundings: Surroundings):
       ...cluster,
       kubeconfig: kubeconfigPath(cluster.kubeconfig, directory),
     })),
-    applications: parsed.applications.map(toApplication),
+    applications: parsed.applications.map((one) => toApplication(one, runbooks)),
     drills: parsed.drills.map(toDrill),
     secret: (ref) => readSecret(ref, { directory, env }),
   };
 }
 
-function toApplication(parsed: Parsed): ApplicationConfig {
+function toApplication(parsed: Parsed, runbooks: Config["runbooks"]): ApplicationConfig {
   const { home, standby, probes, workloads, data, dns, traffic } = parsed;
   const probing = resolveProbing(parsed.probing);
   return {
@@ -87,7 +87,7 @@ function toApplication(parsed: Parsed): ApplicationConfig {
       home,
       standby,
       objectives: { rtoMs: parsed.objectives.rto, rpoMs: parsed.objectives.rpo },
-      policy: toPolicy(parsed, probing),
+      policy: { ...toPolicy(parsed, probing), homeApprovals: homeApprovals(parsed, runbooks) },
       addresses: parsed.public.addresses,
       workloads: workloads.map((workload) => workload.name),
       data: data.map((store) => store.name),
@@ -108,8 +108,15 @@ function toApplication(parsed: Parsed): ApplicationConfig {
   };
 }
 
+/** The most people that it takes where a kind only goes home. */
+function homeApprovals({ policy }: Parsed, runbooks: Config["runbooks"]): number {
+  const home = [...runbooks.values()].filter(({ to }) => to === "home");
+  return Math.max(1, ...home.map(({ kind }) => policy.approvals[kind] ?? 1));
+}
+
 function toPolicy({ policy }: Parsed, { thresholds }: Probing): Application["policy"] {
   const accepted = policy.fewFailureDomains?.acceptedBy;
+  const alone = policy.quorumOfOne?.acceptedBy;
   return {
     moveOn: policy.moveOn,
     fencing: policy.fencing,
@@ -120,5 +127,6 @@ function toPolicy({ policy }: Parsed, { thresholds }: Probing): Application["pol
     thresholds,
     quorum: policy.quorum,
     ...(accepted !== undefined && { fewFailureDomainsAcceptedBy: accepted }),
+    ...(alone !== undefined && { quorumOfOneAcceptedBy: alone }),
   };
 }

@@ -120,7 +120,7 @@ applications:
     public: {host: shop.test, port: 1, addresses: {blue: 127.0.0.1, green: 127.0.0.2}}
     probing: {preset: fast}
     probes: [{name: front, probe: http, layer: public, path: /, expect: {status: 200}}]
-    policy: {moveOn: [], quorum: 1, fencing: {unreachable: refuse}}
+    policy: {moveOn: [], quorum: 1, quorumOfOne: {acceptedBy: bench}, approvals: {}, fencing: {unreachable: refuse}}
 `;
 }
 

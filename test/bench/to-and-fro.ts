@@ -1,16 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Agent } from "undici";
 import { createChance } from "../../src/adapters/chance/system-chance.ts";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { createCallHttp } from "../../src/adapters/http/http-call.ts";
+import { createClient } from "../../src/cli/client.ts";
 import { type Answer, lostWrites } from "../../src/cli/demo/answer.ts";
 import { startCrowd } from "../../src/cli/demo/crowd.ts";
 import { untilReady } from "../../src/cli/demo/ready.ts";
 import { readOrders } from "../../src/cli/demo/store-entries.ts";
 import { World } from "../../src/cli/demo/world.ts";
 import { codeOf } from "../../src/domain/errors.ts";
+import type { Accepted } from "../../src/runtime/control/opening.ts";
 import type { OperationDetail } from "../../src/runtime/operation-detail.ts";
 
 /** What clients saw of planned moves, one after the other in one world, under their requests. */
@@ -105,17 +107,25 @@ async function untilAccepted(world: World, { clock, signal }: Tools): Promise<st
     try {
       const wanted = { application: "shop", kind: "switchover", reason: "to and fro" };
       const key = { "idempotency-key": createChance(clock).id() };
-      const { operation } = await world.client.post<{ operation: string }>(
+      const { operation, expiresAt } = await world.client.post<Accepted>(
         "/v1/operations",
         wanted,
         key,
       );
+      // The way home takes a second person.
+      if (expiresAt !== undefined) await approve(world, operation, clock);
       return operation;
     } catch (error) {
       if (codeOf(error) !== "GL_REFUSED" && codeOf(error) !== "GL_LEASE_HELD") throw error;
       await clock.sleep(AGAIN_MS, signal);
     }
   }
+}
+
+async function approve(world: World, operation: string, clock: SystemClock): Promise<void> {
+  const { url, approverTokenFile } = world.file;
+  const token = (await readFile(approverTokenFile, "utf8")).trim();
+  await createClient({ url, token }, clock).post(`/v1/operations/${operation}/approve`);
 }
 
 async function untilOver(world: World, id: string, { clock, signal }: Tools) {

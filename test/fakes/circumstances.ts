@@ -110,6 +110,7 @@ export const REFUSED: readonly [string, Partial<DecisionContext>, GuardName, Reg
     "fencing",
     /nobody accepted/,
   ],
+  ["a quorum of one", under({ quorum: 1 }), "failure-domains", /one vantage alone would move it/],
   ["two failure domains", { failureDomains: 2 }, "failure-domains", /in 2 failure domains/],
   ["both claim it", { adoptionProblem: "both are primary" }, "adoption", /both are primary/],
 ];

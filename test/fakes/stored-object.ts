@@ -26,6 +26,11 @@ export interface Stored {
   spec: JsonObject;
   annotations: Readonly<Record<string, string>>;
   /** The status until the pods of the latest change are available. */
-  was: { readonly observedGeneration: number; readonly availableReplicas: number };
+  was: {
+    readonly observedGeneration: number;
+    readonly availableReplicas: number;
+    readonly replicas: number;
+    readonly terminatingReplicas?: number;
+  };
   readyMs: number;
 }

@@ -9,6 +9,10 @@ export interface DeploymentState {
   readonly sequence: number;
   readonly replicas: number;
   readonly available: number;
+  /** That it has, available or not; those that are being ended are not among them. */
+  readonly pods: number;
+  /** That are being ended and may still serve; null: this API server does not count them. */
+  readonly ending: number | null;
   /** The controller has seen this spec; until then `available` is of an older one. */
   readonly current: boolean;
   /** Of its containers, in the template's order. */
@@ -23,6 +27,8 @@ export function readDeployment(object: Json): DeploymentState {
     ...fence,
     replicas: spec.replicas,
     available: status.availableReplicas,
+    pods: status.replicas,
+    ending: status.terminatingReplicas ?? null,
     current: status.observedGeneration >= metadata.generation,
     images: spec.template.spec.containers.map(({ image }) => image),
   };
@@ -38,6 +44,12 @@ const schema = z.object({
     }),
   }),
   status: z
-    .object({ observedGeneration: z.int().default(0), availableReplicas: z.int().default(0) })
-    .default({ observedGeneration: 0, availableReplicas: 0 }),
+    .object({
+      observedGeneration: z.int().default(0),
+      availableReplicas: z.int().default(0),
+      replicas: z.int().default(0),
+      // Beta in Kubernetes 1.35, and it may be off: absent is no zero.
+      terminatingReplicas: z.int().optional(),
+    })
+    .default({ observedGeneration: 0, availableReplicas: 0, replicas: 0 }),
 });

@@ -2,6 +2,7 @@ import type { JournalEvent, Outcome } from "../../domain/event.ts";
 import type { Answer } from "./answer.ts";
 import { Chronicle } from "./chronicle.ts";
 import type { DemoTools } from "./demo-tools.ts";
+import { Flicker } from "./flicker.ts";
 import { follow } from "./follow.ts";
 import type { World } from "./world.ts";
 
@@ -23,6 +24,8 @@ export class Narrator {
   readonly #options: NarratorOptions;
   readonly #tools: DemoTools;
   readonly #chronicle = new Chronicle();
+  readonly #flicker = new Flicker();
+  #newestMs = 0;
   readonly #operations = new Map<string, ToldOperation>();
   #awaited: { readonly cluster: string; readonly verbs: Set<string> } | undefined;
 
@@ -86,13 +89,20 @@ export class Narrator {
     return condition();
   }
 
+  /** Until nothing more comes of what was done so far, or for as long as that may take. */
+  async caughtUp(): Promise<void> {
+    const { clock } = this.#tools;
+    await this.until(() => clock.monotonicMs() - this.#newestMs > QUIET_MS, CAUGHT_UP_MS);
+  }
+
   #take(event: JournalEvent): void {
     const { stream: id, type } = event;
     if (type === "operation.opened")
       this.#operations.set(id, { id, kind: event.plan.kind, state: "running" });
     const known = this.#operations.get(id);
     if (known) this.#operations.set(id, { ...known, state: stateAfter(event) ?? known.state });
-    this.#tools.screen.tell(...this.#chronicle.take(event));
+    this.#newestMs = this.#tools.clock.monotonicMs();
+    this.#tools.screen.tell(...this.#flicker.fold(event, this.#chronicle.take(event)));
   }
 }
 
@@ -103,3 +113,6 @@ function stateAfter(event: JournalEvent): ToldOperation["state"] | undefined {
 }
 
 const POLL_MS = 20;
+/** Longer than the journal is asked for news at a time. */
+const QUIET_MS = 700;
+const CAUGHT_UP_MS = 5_000;

@@ -29,7 +29,11 @@ export async function runStory(
     play: async (played) => {
       await clock.sleep(CALM_MS, signal);
       const wrong: string[] = [];
-      for (const scene of scenes) wrong.push(...(await play(scene, await stageOf(played, tools))));
+      for (const scene of scenes) {
+        // Each begins where the one before should have come to.
+        if (wrong.length > 0) await screen.note(`Not played any more: ${scene.name}.`);
+        else wrong.push(...(await play(scene, await stageOf(played, tools))));
+      }
       return wrong;
     },
     look: async (played, wrong) => {
@@ -53,9 +57,10 @@ export async function runStory(
 }
 
 async function play(scene: Scene, stage: Stage): Promise<readonly string[]> {
-  const { screen } = stage;
+  const { screen, narrator } = stage;
   await screen.heading(scene.name, scene.title);
   const wrong = await scene.play(stage);
+  await narrator.caughtUp();
   await screen.settled();
   return wrong.map((why) => `${scene.name}: ${why}`);
 }

@@ -12,12 +12,18 @@ export const RETURN: Scene = {
     screen.start(clock.wallMs());
     tell(stage, "HEAL", "blue's servers are back, with what they had");
     await panel.heal();
-    const wrong = [...(await untilOver(stage, "quarantine", { withinMs: QUARANTINE_MS }))];
+    const late = await untilOver(stage, "quarantine", { withinMs: QUARANTINE_MS });
+    if (late.length > 0) {
+      tell(stage, "STOP", "blue is not quarantined: nobody gives up what its store has");
+      return late;
+    }
+    const wrong: string[] = [];
     const refusal = await ask(stage);
     if ("operation" in refusal) wrong.push("the failback was accepted while blue was not ready");
     else tellRefusal(stage, refusal.whys);
     tell(stage, "alice", "has blue's store follow green's, as whoever owns the data decides");
-    await resynchronise(stage, "blue");
+    const unfenced = await resynchronise(stage, "blue");
+    if (unfenced !== undefined) return [...wrong, unfenced];
     const agreedAt = await untilAgreed(stage);
     if (agreedAt === undefined) return [...wrong, "the failback was refused to the end"];
     return [...wrong, ...(await untilHome(stage, agreedAt))];
@@ -87,7 +93,8 @@ async function approve({ approver }: Stage, operation: string): Promise<boolean>
   }
 }
 
-const QUARANTINE_MS = 15_000;
+/** Also on a busy machine. */
+const QUARANTINE_MS = 30_000;
 const READY_MS = 20_000;
 const AGAIN_MS = 500;
 const MOVE_MS = 25_000;

@@ -17,6 +17,7 @@ export class Screen {
   readonly #options: ScreenOptions;
   readonly #waiting: Entry[] = [];
   #faultAt: number | undefined;
+  #from = Number.NEGATIVE_INFINITY;
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -53,8 +54,12 @@ export class Screen {
     if (this.isJson) await this.#options.out(`${JSON.stringify(value)}\n`);
   }
 
-  /** Time counts from here; what came before is told after it. */
+  /**
+   * Time counts from here; what came before is told after it. Where it counted before, what came before
+   * belongs to another part, and is told no more.
+   */
   start(faultAt: number): void {
+    if (this.#faultAt !== undefined) this.#from = faultAt;
     this.#faultAt = faultAt;
   }
 
@@ -78,7 +83,7 @@ export class Screen {
     const render = this.isJson ? renderEntryJson : renderEntry;
     while (this.#waiting[0] && this.#waiting[0].at <= until) {
       const [entry] = this.#waiting.splice(0, 1);
-      if (entry) await this.#options.out(render(entry, this.#faultAt));
+      if (entry && entry.at >= this.#from) await this.#options.out(render(entry, this.#faultAt));
     }
   }
 }

@@ -11,13 +11,17 @@ export function renderOperations(operations: readonly OperationSummary[]): strin
     ["ID", "KIND", "OPENED", "STATE", "APPLICATION"],
     operations.map(({ id, kind, openedAt, state, application }) => [
       id,
-      kind,
-      renderInstant(openedAt).slice(0, "2026-01-01T00:00:00".length),
-      state,
+      kind.length > KIND ? `${kind.slice(0, KIND - 1)}…` : kind,
+      renderInstant(openedAt).slice(0, "2026-01-01T00:00".length),
+      // Two words of one would take the room of the application.
+      state === "awaiting-approval" ? "awaiting" : state,
       application,
     ]),
   );
 }
+
+/** Of a kind: what one line of 80 columns has for it. `operation show` has the whole. */
+const KIND = 12;
 
 export function renderOperation(detail: OperationDetail): string {
   const { id, plan, by, reason, openedAt, state, because, steps, approval } = detail;

@@ -25,8 +25,9 @@ export const domainName = z
   .regex(/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/, "must be a domain name in lower case");
 
 const wholeSeconds = duration.refine(
-  (ms) => ms % 1000 === 0 && ms <= MAX_TTL_SECONDS * 1000,
-  "must be whole seconds",
+  // An answer that nobody may keep would send each question of each user to the name servers.
+  (ms) => ms >= 1000 && ms % 1000 === 0 && ms <= MAX_TTL_SECONDS * 1000,
+  "must be whole seconds, and one at least",
 );
 
 /** For how long a step may take that changes it: until all of `servers` answer it. */

@@ -1,5 +1,6 @@
+import { peopleFor } from "../../domain/people.ts";
 import type { Runbook } from "../../domain/runbook.ts";
-import { openOnRequest, peopleFor, type Request } from "../../engine/request.ts";
+import { openOnRequest, type Request } from "../../engine/request.ts";
 import type { Pipeline } from "../pipeline-loop.ts";
 
 /**
@@ -9,7 +10,9 @@ export type OpeningWay = (pipeline: Pipeline, runbook: Runbook, asked: Request) 
 
 /** By this process, at once; where others must agree first, when they have. */
 export const openHere: OpeningWay = async (pipeline, runbook, asked) => {
-  const isUpToAsker = asked.takesBack !== undefined || peopleFor(runbook, pipeline) === 1;
+  // Where it goes is read anew before it is opened: if more must agree by then, it is refused.
+  const people = peopleFor(runbook, pipeline.context().to, pipeline.application);
+  const isUpToAsker = asked.takesBack !== undefined || people === 1;
   return isUpToAsker
     ? await openOnRequest(runbook, asked, pipeline)
     : await pipeline.approvals.request(runbook, asked);

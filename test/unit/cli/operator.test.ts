@@ -125,7 +125,7 @@ test("--wait tells what happens and leaves with the outcome's status", async () 
 
 test("operations are listed and shown, resumed and aborted", async () => {
   const { out: list } = await greenlight("operation list --application shop --limit 5");
-  expect(list).toMatch(/^ID {4}KIND {6}OPENED {15}STATE {6}APPLICATION\nop-1 {2}failover/);
+  expect(list).toMatch(/^ID {4}KIND {6}OPENED {12}STATE {6}APPLICATION\nop-1 {2}failover/);
   const { out: one } = await greenlight("operation show op-1");
   expect(one).toMatch(/^failover of shop from blue to green: succeeded\n/);
   expect(one).toMatch(/^fence-shop +reached +29 ms$/m);
@@ -198,7 +198,7 @@ test("audit verify finds what was changed, cut or added", async () => {
   expect(changed.status).toBe(3);
   expect(changed.out).toMatch(/^op-1 record \d+: was changed/m);
   const cut = await verify(whole.split("\n").slice(0, 3).join("\n"));
-  expect(cut.out).toContain("ledger: has no record of the head");
+  expect(cut.out).toContain("the journal: never had the head");
   expect(await verify(`${whole}{}\n`)).toMatchObject({ status: 3 });
 });
 

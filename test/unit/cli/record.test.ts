@@ -77,6 +77,86 @@ test("another key, or none that can be read, is said", async () => {
   expect((await runCommand(["audit", "verify", file, "--key", bad])).status).toBe(64);
 });
 
+test("a kept head finds what was cut off of any stream, and a file of it tells where", async () => {
+  const { file, lines } = await watchedFile();
+  const cli = (...args: readonly string[]) => runCommand(["audit", "verify", ...args]);
+  const json = await cli(file, "-o", "json");
+  const heads = join(directory, "head.json");
+  writeFileSync(heads, json.out);
+  const { head, heads: byStream } = JSON.parse(json.out);
+  expect(Object.keys(byStream).toSorted()).toEqual(["application-shop", "ledger"]);
+  for (const given of [head, heads]) {
+    const { status, out } = await cli(file, "--head", given);
+    expect([given, status]).toEqual([given, 0]);
+    const words = out.replaceAll(/\s+/g, " ");
+    expect(words).toContain("up to the given head, nothing in every stream was changed or cut off");
+    expect(words).not.toContain("--head");
+    expect(tooWide(out)).toEqual([]);
+  }
+  const cut = join(directory, "cut.jsonl");
+  const isLast = (line: string) => line.includes('"cluster":"number-3"');
+  writeFileSync(cut, lines.filter((line) => !isLast(line)).join("\n"));
+  expect((await cli(cut)).status).toBe(0);
+  expect(await cli(cut, "--head", head)).toMatchObject({
+    status: 3,
+    out: expect.stringContaining(`the journal: never had the head\n${head}`),
+  });
+  const located = await cli(cut, "--head", heads);
+  expect([located.status, located.out.replaceAll(/\s+/g, " ")]).toEqual([
+    3,
+    expect.stringContaining(
+      "application-shop record 3: is missing, the given head has it: the last here is record 2",
+    ),
+  ]);
+});
+
+test("a kept head is still there in a journal that has grown; one of the ledger alone says so", async () => {
+  const { file, lines } = await watchedFile();
+  const early = join(directory, "early.jsonl");
+  writeFileSync(early, `${lines.slice(0, -2).join("\n")}\n`);
+  const cli = (...args: readonly string[]) => runCommand(["audit", "verify", ...args]);
+  const json = await cli(early, "-o", "json");
+  const heads = join(directory, "head.json");
+  writeFileSync(heads, json.out);
+  const { head } = JSON.parse(json.out);
+  for (const given of [head, heads])
+    expect([given, (await cli(file, "--head", given)).status]).toEqual([given, 0]);
+  expect(JSON.parse((await cli(file, "-o", "json")).out).head).not.toBe(head);
+  const ofLedger = lines.map((line) => JSON.parse(line)).findLast((one) => one.stream === "ledger");
+  const { status, out } = await cli(file, "--head", ofLedger.hash);
+  expect([status, out.replaceAll(/\s+/g, " ")]).toEqual([
+    0,
+    expect.stringContaining("the given head is of the ledger alone"),
+  ]);
+  const other = lines.with(0, lines[0]?.replace('"seq":1', '"seq":7') ?? "");
+  const swapped = join(directory, "swapped.jsonl");
+  writeFileSync(swapped, other.join("\n"));
+  expect((await cli(swapped, "--head", heads)).status).toBe(3);
+  expect((await cli(file, "--head", file)).status).toBe(64);
+});
+
+/** An operation, between and after what was seen of its application; its lines as exported. */
+async function watchedFile(): Promise<{ readonly file: string; readonly lines: string[] }> {
+  const journal = new MemoryJournal();
+  const see = (cluster: string) =>
+    journal.append({
+      type: "suspicion.cleared",
+      cluster,
+      stream: "application-shop",
+      epoch: 0,
+      at: 1,
+    });
+  await see("number-1");
+  for (const { seq: _, previous: __, hash: ___, ...draft } of tellSuccess().events)
+    await journal.append(draft);
+  await see("number-2");
+  await see("number-3");
+  const text = renderJournal((await journal.follow(0, 1000)).events);
+  const file = join(directory, "watched.jsonl");
+  writeFileSync(file, text);
+  return { file, lines: text.trimEnd().split("\n") };
+}
+
 /** Two operations, signed after the first. */
 async function journalFile(): Promise<{ readonly file: string; readonly publicKey: string }> {
   const journal = new MemoryJournal();

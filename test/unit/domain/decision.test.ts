@@ -40,6 +40,10 @@ test.each<[string, Partial<DecisionContext>]>([
     "few domains, accepted by name",
     { failureDomains: 1, ...under({ fewFailureDomainsAcceptedBy: "one machine" }) },
   ],
+  [
+    "one vantage is enough, accepted by name",
+    under({ quorum: 1, quorumOfOneAcceptedBy: "one machine" }),
+  ],
   ["no data, nothing to lose", { application: { ...application, data: [] }, losses: [] }],
   ["nothing lost, proven", lossOf({ ms: 0, confidence: "proven" })],
 ])("not refused: %s", (_, more) => {

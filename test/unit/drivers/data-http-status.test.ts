@@ -57,6 +57,17 @@ test("a late heartbeat is the lag's, as long as the lag explains it", () => {
   expect(read({ ...late, lagMs: 40, linkUp: false }).confidence).toBe("unknown");
 });
 
+test.each([0, 40, 10_000])(
+  "its gap is bounded: with a lag of %i ms, 2 s more are too many",
+  (lagMs) => {
+    const contactAt = NOW - 20;
+    const aged = (ageMs: number) =>
+      read({ ...standby, contactAt, lagMs, heartbeatAt: contactAt - ageMs }).confidence;
+    expect(aged(lagMs + 2_000)).toBe("estimated");
+    expect(aged(lagMs + 2_001)).toBe("unknown");
+  },
+);
+
 test("a heartbeat that stopped with its link is as old as the outage, and bounds what is lost", () => {
   const contactAt = NOW - 3_600_000;
   const status = read({ ...standby, linkUp: false, contactAt, heartbeatAt: contactAt - 150 });

@@ -54,6 +54,26 @@ describe("while it is held", () => {
     });
   });
 
+  test("its time counts from when the last renewal left, however late the answer came", async () => {
+    const { clock, green, take, sleep } = openLeases();
+    await clock.run(async () => {
+      const { signal } = await take();
+      let [leftMs, lostMs] = [0, 0];
+      signal.addEventListener("abort", () => {
+        lostMs = clock.monotonicMs();
+      });
+      green.onCall = async (verb, inTime) => {
+        if (verb === "read") leftMs = clock.monotonicMs();
+        if (verb === "write") hang(green);
+        await clock.sleep(900, inTime);
+      };
+      await sleep(10_000);
+      expect(green.look("shop")?.renewedAt).toBeGreaterThan(clock.wallMs() - 9_500);
+      expect(signal.reason).toMatchObject({ code: "GL_LEASE_LOST" });
+      expect(lostMs - leftMs).toBeLessThanOrEqual(4_000);
+    });
+  });
+
   test.each<readonly [string, Partial<LeaseRecord>]>([
     ["epoch", { epoch: 6 }],
     ["operation", { operation: "op-2" }],
@@ -102,6 +122,22 @@ describe("released", () => {
       expect(green.look("shop")).toHaveProperty("operation");
     },
   );
+
+  test("while a renewal is under way that nobody can call back, nobody holds it all the same", async () => {
+    for (let ms = 0; ms < 100; ms += 5) {
+      const { clock, green, take, sleep } = openLeases();
+      let renewals = 0;
+      await clock.run(async () => {
+        const authority = await take();
+        green.onCall = async (verb) => {
+          if (verb === "write" && ++renewals === 1) await sleep(50);
+        };
+        await sleep(1_000 + ms);
+        await authority.release();
+      });
+      expect([ms, green.look("shop")?.operation]).toEqual([ms, undefined]);
+    }
+  });
 
   test("it never rejects", async () => {
     const { clock, green, take } = openLeases();

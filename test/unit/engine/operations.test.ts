@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { canonical } from "../../../src/domain/canonical.ts";
+import type { Json } from "../../../src/domain/json.ts";
+import { planFor } from "../../../src/domain/planning.ts";
 import type { LeaseRecord } from "../../../src/engine/ports/lease.ts";
 import { answer, hang } from "../../fakes/clusters.ts";
 import { sha256 } from "../../fakes/journal-story.ts";
@@ -36,6 +38,27 @@ describe("an opening", () => {
     const opened = world.clock.run(async () => (await world.start()).operations.open(opening));
     await expect(opened).rejects.toMatchObject({ code: "GL_PLAN_UNSAFE" });
     expect(world.green.look("shop")).toMatchObject({ epoch: 0 });
+  });
+
+  test("that is no longer what people agreed to is not opened, once the epoch is known", async () => {
+    const world = createOperationsWorld();
+    const { clock, opening, journal, green } = world;
+    // Won above what its plan was shown with.
+    const seen = await clock.run(() => green.read("shop", new AbortController().signal));
+    const ahead = { epoch: 7, sequence: 0, primary: "blue", durationMs: 5_000 };
+    green.write("shop", { seen, next: ahead });
+    const agreed = planFor(RUNBOOK, { ...opening, id: "op-1", epoch: 1 });
+    const planHash = "plan" in agreed ? sha256(canonical(agreed.plan as unknown as Json)) : "";
+    const opened = clock.run(async () =>
+      (await world.start()).operations.open({ ...opening, planHash }),
+    );
+    await expect(opened).rejects.toMatchObject({
+      code: "GL_REFUSED",
+      message: expect.stringContaining("no longer the plan that was agreed to"),
+    });
+    expect(await journal.read("op-1")).toEqual([]);
+    expect(green.look("shop")).toMatchObject({ epoch: 8 });
+    expect(green.look("shop")).not.toHaveProperty("operation");
   });
 
   test("that the journal does not take gives the Lease back", async () => {

@@ -59,6 +59,31 @@ test("a rehearsal is closed as it is, and what it had found goes into the plan",
   expect(intent).toMatchObject({ type: "step.intended", step: "a", before: false });
 });
 
+test("what a step under way still writes down is waited for, and taken over too", async () => {
+  const world = createOperationsWorld();
+  const { clock, opening, sleep, journal } = world;
+  await clock.run(async () => {
+    const process = await world.start();
+    const append = journal.append.bind(journal);
+    let isIntending = false;
+    // On its way to a journal that takes its time, and can't be called back.
+    journal.append = async (draft) => {
+      if (draft.type === "step.intended" && draft.stream === "op-1" && draft.step === "a") {
+        isIntending = true;
+        await sleep(150);
+      }
+      return await append(draft);
+    };
+    await process.operations.open({ ...opening, runbook: REHEARSAL });
+    for (let i = 0; !isIntending && i < 100; i += 1) await sleep(5);
+    const plan = await process.operations.open({ ...opening, runbook: MOVE, preempts: true });
+    expect(plan.steps[0]).toMatchObject({ id: "a", before: false });
+    await sleep(15_000);
+    process.kill();
+  });
+  expect(await world.endOf("op-1")).toMatchObject({ outcome: "preempted" });
+});
+
 test("what was rehearsed is taken back by the move, though it never came to that step", async () => {
   const world = await rehearsing(async ({ operations }, { opening, deeds, sleep }) => {
     const steps = [{ ...A, id: "b", cluster: "red" }, on({ ...A, needs: ["b"] }, "green")];

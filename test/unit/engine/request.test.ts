@@ -121,6 +121,17 @@ describe("a planned move", () => {
     expect(await journal.read("op-req")).toEqual([]);
   });
 
+  test("takes as many people, where it goes home, as the kinds that only go there", async () => {
+    const { clock, tools } = await setup();
+    const policy = { ...application.policy, homeApprovals: 2 };
+    const home = { ...tools, application: { ...application, home: "green", policy } };
+    await clock.run(async () => {
+      expect((await preview(planned, home)).people).toBe(2);
+      await expect(openOnRequest(planned, REQUEST, home)).rejects.toThrow("2 people must agree");
+      expect((await preview(planned, tools)).people).toBe(1);
+    });
+  });
+
   test("home is refused where it is at home, and that is all that matters then", async () => {
     const { clock, tools } = await setup({ pausedBy: "bob: freeze" });
     const home = { ...planned, to: "home" } as const;

@@ -95,6 +95,28 @@ test("an outage is known from its beginning, which lies before the opening, to i
   expect(warned).toEqual([]);
 });
 
+test("nothing that stands before the end is younger than it, however slow the journal is", async () => {
+  const { clock, journal, stop, record, sleep, append, world } = open();
+  const keep = journal.append.bind(journal);
+  await clock.run(async () => {
+    const running = record.run();
+    await append("operation.opened");
+    await sleep(500);
+    world.answer = REFUSED;
+    await sleep(300);
+    journal.append = async (draft) => {
+      await sleep(30);
+      return await keep(draft);
+    };
+    await append("operation.ended");
+    stop.abort(new Error("over"));
+    await running;
+  });
+  const times = (await journal.read(PLAN.id)).map(({ at }) => at);
+  expect(times.length).toBeGreaterThan(2);
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
+});
+
 test("a visit of somebody else is a sample too; one that was cut short is none", async () => {
   const { clock, world, watch, sleep } = open();
   await clock.run(async () => {

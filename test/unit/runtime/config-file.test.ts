@@ -51,6 +51,7 @@ test("the annotated example loads", async () => {
       approvals: { failback: 2 },
       thresholds: { failure: 3, success: 3 },
       quorum: 2,
+      homeApprovals: 2,
     },
   });
   expect(shop?.probing).toMatchObject({ intervalMs: 1000, timeoutMs: 500 });
