@@ -101,8 +101,16 @@ test("a held operation pays what it owes, by the next attempt, and stays held", 
   expect(await rig.clock.run(() => rig.lead())).toBe("waiting");
   expect(await rig.clock.run(() => rig.lead())).toBe("waiting");
   expect(fence.on).toBe(false);
-  isAway = false;
   rig.target.answers = true;
+  const attempts = async () =>
+    (await rig.journal.read("op")).filter(
+      (event) => event.type === "step.failed" && event.step === "fence",
+    ).length;
+  // One that answers and can't be fenced is not tried without a pause.
+  expect(await rig.clock.run(() => rig.lead(rig.clock.timeout(10_000)))).toBe("waiting");
+  expect(await attempts()).toBe(2);
+  isAway = false;
+  await rig.clock.run(() => rig.clock.sleep(1_000, rig.stop.signal));
   expect(await rig.clock.run(() => rig.lead())).toBe("waiting");
   expect(fence.on).toBe(true);
   const events = await rig.journal.read("op");
@@ -111,7 +119,9 @@ test("a held operation pays what it owes, by the next attempt, and stays held", 
     ["step.intended", 1],
     ["step.failed", 1],
     ["step.intended", 2],
-    ["step.reached", 2],
+    ["step.failed", 2],
+    ["step.intended", 3],
+    ["step.reached", 3],
   ]);
   expect(events.filter(({ type }) => type === "operation.held")).toHaveLength(1);
 });
