@@ -12,6 +12,9 @@ export type Debt = Target & {
   readonly operation: string;
   /** When its step failed; wall clock, in ms since 1970. */
   readonly since: number;
+  /** It was fenced, or whatever is owed, but only after the point of no return: what else is kept
+   *  from a cluster that is owed nothing is owed to this one. Wall clock, in ms since 1970. */
+  readonly paidAt?: number;
   /** Since when the cluster could have served beside the other. Absent: told before this was kept. */
   readonly besideFrom?: number;
   /** Of a store: from where its writes beside the other are counted. Absent: it was not seen before. */
@@ -72,12 +75,15 @@ function leftBehind(plan: OperationPlan, events: readonly JournalEvent[]): reado
   const history = foldHistory(events);
   return plan.steps.flatMap(({ id, owes: owed, uses, cluster, subject }) => {
     const isFailed = history.get(id)?.step.state === "failed";
-    if (owed === undefined || cluster === undefined || !isFailed) return [];
+    const paidAt = isFailed ? undefined : paidLate(plan, events, id);
+    if (owed === undefined || cluster === undefined || !(isFailed || paidAt !== undefined))
+      return [];
     const last = events.findLast((event) => event.type === "step.failed" && event.step === id);
     const target = { uses, cluster, ...(subject !== undefined && { subject }) };
     const since = last?.at ?? 0;
     const baseline = baselineIn(events, plan, target);
-    const known = { ...besideFrom(events), ...(baseline && { baseline }) };
+    const late = paidAt === undefined ? {} : { paidAt };
+    const known = { ...late, ...besideFrom(events), ...(baseline && { baseline }) };
     return [{ owed, ...target, operation: plan.id, since, ...known }];
   });
 }
@@ -91,6 +97,23 @@ function baselineIn(
   if (!opened || uses !== "data" || store === undefined) return undefined;
   const steps = recordSteps(plan, events);
   return baselineOf({ store, cluster }, { cause: opened.cause, steps });
+}
+
+/** When it was reached, where the operation could not be taken back any more before that. */
+function paidLate(
+  { steps }: OperationPlan,
+  events: readonly JournalEvent[],
+  step: string,
+): number | undefined {
+  const finals = steps.filter((one) => one.irreversible || namesPrimary(one)).map(({ id }) => id);
+  const final = events.findIndex(
+    (event) => event.type === "step.intended" && finals.includes(event.step),
+  );
+  if (final < 0) return undefined;
+  const failed = events.findIndex((event) => event.type === "step.failed" && event.step === step);
+  const reached = events.findIndex((event) => event.type === "step.reached" && event.step === step);
+  const isLate = failed >= 0 && failed < final && reached > final;
+  return isLate ? events[reached]?.at : undefined;
 }
 
 function besideFrom(events: readonly JournalEvent[]): Pick<Debt, "besideFrom"> {

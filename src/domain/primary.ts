@@ -1,3 +1,4 @@
+import type { Application } from "./application.ts";
 import { type Fence, isSameFence, isStale } from "./fence.ts";
 import type { SeenLease, Survey } from "./survey.ts";
 
@@ -26,6 +27,38 @@ export function foldPrimacy(leases: Survey["leases"]): Exclude<Primacy, { unread
     };
   const { primary, epoch, sequence } = highest;
   return { primary, epoch, sequence };
+}
+
+/** Who was primary, at which epoch, as the journal says. */
+export type LastKnown = { readonly primary: string; readonly epoch: number };
+
+/**
+ * No cluster has a Lease, and all answer: may it begin anew? Only where that writes what was known
+ * before. Another primary, or an epoch below those that targets hold, must not come of lost Leases.
+ */
+export function whyNotAnew(
+  { name, home }: Application,
+  known: LastKnown | undefined,
+): string | undefined {
+  if (!known || (known.primary === home && known.epoch === 0)) return undefined;
+  const { primary, epoch } = known;
+  const annotations = {
+    "greenlight.dev/primary": primary,
+    "greenlight.dev/epoch": String(epoch),
+    "greenlight.dev/sequence": "0",
+  };
+  const manifest = {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: `greenlight-${name}`, annotations },
+    spec: { leaseDurationSeconds: 5 },
+  };
+  return [
+    `no cluster has a Lease of ${name} any more, and the journal says that ${primary} was primary at epoch ${epoch}`,
+    "put that back into one cluster, as failover.md#adoption says:",
+    `echo '${JSON.stringify(manifest)}' | kubectl --context ${primary} create -f -`,
+    "(where these are new clusters, as of a sandbox made anew, start on a storage.directory of its own instead)",
+  ].join(" ");
 }
 
 /** Before the first start: may the configured home become primary? The reason why not. */

@@ -1,4 +1,4 @@
-import { type Debt, FENCE, isSameTarget } from "./debt.ts";
+import { type Debt, FENCE, isSameTarget, namesPrimary } from "./debt.ts";
 import { type DecisionContext, GUARDS, type GuardName } from "./guard.ts";
 import type { OperationPlan } from "./plan.ts";
 import { type RequirementContext, whyNotMet } from "./requirement.ts";
@@ -22,7 +22,8 @@ export function whyNotRequested(
   plan: OperationPlan,
   context: RequirementContext,
 ): readonly string[] {
-  const guards = isFinal(plan) ? [...ALWAYS, ...BEFORE_NO_RETURN] : ALWAYS;
+  const always = isPayment(plan, context.debts) ? PAYING : ALWAYS;
+  const guards = isFinal(plan) ? [...always, ...BEFORE_NO_RETURN] : always;
   const required = runbook.requires ?? [];
   const unmet = isBack
     ? whyNotMet(
@@ -40,13 +41,22 @@ export function whyNotRequested(
   return [...new Set(refusals)];
 }
 
+/** It moves nothing, and does what is owed: the kill switch is not for that. */
+function isPayment({ to, ends, steps }: OperationPlan, debts: readonly Debt[]): boolean {
+  if (ends === "restore" || steps.some(namesPrimary)) return false;
+  const owed = debts.filter(({ cluster }) => cluster === to);
+  return owed.some((debt) => steps.some((step) => isSameTarget(step, debt)));
+}
+
 /** Nothing is started or opened where a fence is owed, but by what pays it and leaves it so. */
 function whyOwed({ to, ends, steps }: OperationPlan, debts: readonly Debt[]): readonly string[] {
   return debts
     .filter(({ owed, cluster }) => owed === FENCE && cluster === to)
     .filter((debt) => ends === "restore" || !steps.some((step) => isSameTarget(step, debt)))
-    .map(({ uses, subject, operation }) => {
+    .map(({ uses, subject, operation, paidAt }) => {
       const target = subject === undefined ? uses : `${uses} ${subject}`;
+      if (paidAt !== undefined)
+        return `${to} was fenced late by ${operation}: it must be closed first`;
       return `${to} is not fenced: ${operation} still owes it, at its ${target}`;
     });
 }
@@ -93,6 +103,7 @@ function atOnce({ now, ...context }: RequirementContext): RequirementContext {
 }
 
 const ALWAYS: readonly GuardName[] = ["paused", "operation-running", "adoption"];
+const PAYING: readonly GuardName[] = ["operation-running", "adoption"];
 const BEFORE_NO_RETURN: readonly GuardName[] = ["standby-not-ready", "loss-bound", "fencing"];
 /** As a runbook asks for what the primary had while it was healthy. */
 const REPLICAS = "${each.replicas}";

@@ -39,6 +39,7 @@ const REQUIREMENTS: readonly Requirement[] = [
   { name: "stable", whyNot: whyNotStable },
   { name: "synchronised", whyNot: whyNotSynchronised },
   { name: "parity", whyNot: whyNotEqual },
+  { name: "debt", whyNot: whyNothingOwed },
 ];
 
 function whyPrimaryNotHealthy({ now }: RequirementContext): readonly string[] {
@@ -100,6 +101,11 @@ function whyNotEqual({ now, survey, memory }: RequirementContext): readonly stri
       ? drift
       : [...drift, `${name} has ${replicas} replicas on ${primary}, and had ${known} when healthy`];
   });
+}
+
+function whyNothingOwed({ now, debts }: RequirementContext): readonly string[] {
+  const isOwed = debts.some(({ cluster }) => cluster === now.to);
+  return isOwed ? [] : [`nothing is owed of ${now.to}: no operation left anything undone there`];
 }
 
 function whyUnread(name: string, cluster: string, seen: Found<unknown> | undefined) {

@@ -20,7 +20,8 @@ export interface Runbook {
   readonly steps: readonly RunbookStep[];
 }
 
-export type RequirementName = "primary-healthy" | "stable" | "synchronised" | "parity";
+/** `debt`: something is owed of the cluster that it goes to. */
+export type RequirementName = "primary-healthy" | "stable" | "synchronised" | "parity" | "debt";
 
 export interface RunbookStep {
   readonly id: string;

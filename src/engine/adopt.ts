@@ -1,6 +1,12 @@
 import type { Application } from "../domain/application.ts";
 import { codeOf } from "../domain/errors.ts";
-import { foldPrimacy, type Primacy, whyNotAdoptable } from "../domain/primary.ts";
+import {
+  foldPrimacy,
+  type LastKnown,
+  type Primacy,
+  whyNotAdoptable,
+  whyNotAnew,
+} from "../domain/primary.ts";
 import type { Survey } from "../domain/survey.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { LeaseRecord, Leases } from "./ports/lease.ts";
@@ -9,11 +15,14 @@ export interface AdoptTools {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly leases: Readonly<Record<string, Leases>>;
+  /** What the journal says, where it was adopted before. */
+  readonly onceKnown?: LastKnown | undefined;
 }
 
 /**
  * Who is primary; at the very first start, the configured home at epoch 0, written to the Lease in
- * each cluster. A cluster that answers and has no Lease gets a copy of the deciding one.
+ * each cluster. Where the journal knows of a start before that, and of a move since, the Leases are lost
+ * rather than not there yet: that is for a human. A cluster that answers and has no Lease gets a copy of the deciding one.
  */
 export async function adopt(
   application: Application,
@@ -25,7 +34,7 @@ export async function adopt(
   const any = Object.values(survey.leases).some((lease) => "found" in lease && lease.found);
   if ("problem" in known && any) return known;
   if ("problem" in known) {
-    const problem = whyNotAdoptable(survey, clusters);
+    const problem = whyNotAdoptable(survey, clusters) ?? whyNotAnew(application, tools.onceKnown);
     if (problem !== undefined) return { problem };
   }
   const now = "problem" in known ? { primary: application.home, epoch: 0, sequence: 0 } : known;

@@ -6,6 +6,7 @@ import type { OperationPlan, PlannedStep } from "../domain/plan.ts";
 import { advance } from "./advance.ts";
 import type { Limits } from "./deadline.ts";
 import { planOf } from "./drive.ts";
+import { owedSteps } from "./payment.ts";
 import type { Journal } from "./ports/journal.ts";
 import { runStep } from "./step.ts";
 import { runUndo } from "./undo.ts";
@@ -77,6 +78,7 @@ function isDue(
   const past = at.history.get(step)?.[leg];
   if (past && past.attempt >= attempt) return false;
   if (past?.state === "running") return true;
+  if (leg === "step" && owedSteps(at.plan, at.events).some(({ id }) => id === step)) return true;
   const next = advance(at.plan, at.events);
   if (leg === "step") return "run" in next && next.run.includes(step);
   return "undo" in next && next.undo[0] === step;

@@ -52,9 +52,8 @@ export class Errands {
   /** Returns at once: what is opened is opened beside the watching. */
   run(context: DecisionContext): void {
     const { clock, logbook } = this.#tools;
-    const { primary, pausedBy } = context;
-    if (this.#isOpening || logbook.running || primary === undefined || pausedBy !== undefined)
-      return;
+    const { primary } = context;
+    if (this.#isOpening || logbook.running || primary === undefined) return;
     const errand = this.#due(context);
     if (!errand) {
       this.#tries = 0;
@@ -82,10 +81,15 @@ export class Errands {
     const debts = logbook.debts.filter(({ owed, cluster }) => owed === FENCE && cluster === to);
     const [debt] = debts;
     if (debt) {
-      const reason = `${to} answers, and ${debt.operation} still owes it a ${debt.owed}`;
+      const owes = debts.every(({ paidAt }) => paidAt !== undefined)
+        ? `could pay the ${debt.owed} that it owed it only late`
+        : `still owes it a ${debt.owed}`;
+      const reason = `${to} answers, and ${debt.operation} ${owes}`;
       return { kind: payment, to, reason, cause: { debts } };
     }
     const { commit } = logbook;
+    // The kill switch is for what is done because all is well; a debt is no move, and is paid.
+    if (context.pausedBy !== undefined) return undefined;
     if (commit?.next === undefined || clock.monotonicMs() < commit.untilMs) return undefined;
     if (commit.operation.to !== primary) return undefined;
     // While it runs nothing moves, and what it takes down may be needed in a moment.

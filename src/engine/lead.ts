@@ -1,11 +1,12 @@
 import { codeOf, reasonOf } from "../domain/errors.ts";
 import type { JournalEvent } from "../domain/event.ts";
-import type { OperationPlan } from "../domain/plan.ts";
+import type { OperationPlan, PlannedStep } from "../domain/plan.ts";
 import { whyHeld } from "./advance.ts";
 import { type Authority, type AuthorityTools, acquire } from "./authority.ts";
 import type { Bell } from "./bell.ts";
 import { drive, planOf } from "./drive.ts";
 import type { News } from "./news.ts";
+import type { Payments } from "./payment.ts";
 import type { Journal } from "./ports/journal.ts";
 import type { Queue } from "./ports/queue.ts";
 
@@ -15,6 +16,8 @@ export interface LeadTools extends AuthorityTools {
   readonly onNews: (news: News) => void;
   /** Told of one that another process led before, once this one has the right to. */
   readonly onTaken?: ((plan: OperationPlan) => void) | undefined;
+  /** Did what the step would change answer just now? Without it, nothing that is owed is due. */
+  readonly answers?: ((step: PlannedStep, plan: OperationPlan) => boolean) | undefined;
 }
 
 /** What the process that leads an operation shares with its workers. */
@@ -26,6 +29,8 @@ export interface Led {
   readonly stop: AbortController;
   /** Aborts by that, or with the process. */
   readonly stopped: AbortSignal;
+  /** When what it owes is tried again, also while it is held. */
+  readonly payments: Payments;
   /** What the workers of this process do for it now. */
   readonly attempts: Set<Promise<void>>;
 }
@@ -63,27 +68,31 @@ export function isEnded(events: readonly JournalEvent[]): boolean {
   return events.some(({ type }) => type === "operation.ended");
 }
 
-/** From the Lease to its end, or until a human has answered a hold. */
+/** From the Lease to its end, or until a human has answered a hold or what it owes is due. */
 async function leadOnce(
   id: string,
   { led, first }: { led: Led; first: Authority | undefined },
   tools: LeadTools,
 ): Promise<"ended" | "answered"> {
   const { clock, journal, queue } = tools;
-  const authority = first ?? (await retake(id, tools));
+  const { bell, payments } = led;
+  const before = first ? [] : await journal.read(id);
+  const authority = first ?? (await retake(id, { events: before, payments }, tools));
   if (authority) {
     try {
       const signal = AbortSignal.any([authority.signal, led.stopped]);
       led.signal = signal;
-      await drive(id, { clock, journal, queue, bell: led.bell, signal });
+      await drive(id, { clock, journal, queue, bell, payments, signal });
     } finally {
       led.signal = undefined;
       await authority.release();
     }
   }
   const why = whyHeld(await journal.read(id));
-  if (why !== undefined) await tell(id, { state: "held", why }, tools);
-  const events = await untilAnswered(id, led.bell, tools);
+  // That what it owes was tried once more is no news of the hold.
+  if (why !== undefined && (!authority || whyHeld(before) !== why))
+    await tell(id, { state: "held", why }, tools);
+  const events = await untilAnswered(id, led, tools);
   const end = events.find((event) => event.type === "operation.ended");
   if (!end) return "answered";
   const { outcome, reason } = end;
@@ -97,11 +106,19 @@ async function leadOnce(
   return "ended";
 }
 
-/** The Lease again, at the epoch of the plan; undefined where it is ended, or held for a human. */
-async function retake(id: string, tools: LeadTools): Promise<Authority | undefined> {
-  const events = await tools.journal.read(id);
+/**
+ * The Lease again, at the epoch of the plan; undefined where it is ended, or held for a human and
+ * nothing that it owes is due.
+ */
+async function retake(
+  id: string,
+  { events, payments }: { readonly events: readonly JournalEvent[]; readonly payments: Payments },
+  tools: LeadTools,
+): Promise<Authority | undefined> {
   if (isEnded(events) || (await closePreempted(planOf(events), tools))) return undefined;
-  if (whyHeld(events) !== undefined) return undefined;
+  const owed = payments.due(planOf(events), events);
+  const isHeld = whyHeld(events) !== undefined;
+  if (isHeld && owed.length === 0) return undefined;
   const { application, to: decisive, from: primary, epoch } = planOf(events);
   const wanted = { application, operation: id, decisive, primary, epoch: { same: epoch } };
   try {
@@ -110,6 +127,8 @@ async function retake(id: string, tools: LeadTools): Promise<Authority | undefin
     return authority;
   } catch (error) {
     if (codeOf(error) !== "GL_EPOCH_STALE") throw error;
+    payments.note(owed);
+    if (isHeld) return undefined;
     // Somebody else acts by now, and this one never may again: a human must know, and end it.
     const number = events.filter(({ type }) => type === "operation.held").length + 1;
     const fact = { type: "operation.held", number, reason: reasonOf(error) } as const;
@@ -136,11 +155,12 @@ async function closePreempted(
   return true;
 }
 
-/** The journal, once the operation is not held any more, or has ended. */
-async function untilAnswered(id: string, bell: Bell, tools: LeadTools) {
+/** The journal, once the operation is not held any more, or has ended, or owes what is due. */
+async function untilAnswered(id: string, { bell, payments }: Led, tools: LeadTools) {
   for (;;) {
     const events = await tools.journal.read(id);
     if (isEnded(events) || whyHeld(events) === undefined) return events;
+    if (payments.due(planOf(events), events).length > 0) return events;
     await bell.wait(ANSWER_POLL_MS, tools);
   }
 }

@@ -1,6 +1,8 @@
 import { type Debt, foldDebts, movedPrimary, namesPrimary } from "../domain/debt.ts";
 import type { JournalEvent } from "../domain/event.ts";
+import type { Memory } from "../domain/memory.ts";
 import type { OperationPlan } from "../domain/plan.ts";
+import type { LastKnown } from "../domain/primary.ts";
 import type { StoppedMove } from "../domain/situation.ts";
 import { planOf } from "./drive.ts";
 import { CLOSED_BY } from "./lead.ts";
@@ -30,6 +32,8 @@ export class Logbook {
   decided: string | undefined;
   /** Wall clock in ms: when the primary last changed, as far as `load` looked back. */
   lastMoveEndedAt: number | undefined;
+  /** Whom the latest one left as primary, at its epoch. */
+  latest: LastKnown | undefined;
   /** The latest move that was decided, where a human stopped it. */
   stopped: StoppedMove | undefined;
   /** What was left undone, the oldest first. */
@@ -62,6 +66,7 @@ export class Logbook {
     }
     for (const events of streams) {
       const plan = planOf(events);
+      this.#know(plan, events);
       if (openerOf(events) === DECISION) this.decided = plan.id;
       if (events.some(({ type }) => type === "operation.ended")) this.#fold(events);
       else this.running = plan;
@@ -71,11 +76,17 @@ export class Logbook {
   /** Says whether an operation of this application is over by it. */
   take({ plan, state, events = [] }: News): "ended" | "open" {
     if (plan.application !== this.#application || this.#over.includes(plan.id)) return "open";
+    this.#know(plan, events);
     if (state === "opened") this.running = plan;
     if (state === "opened" || state === "held" || state === "waiting") return "open";
     if (this.running?.id === plan.id) this.running = undefined;
     this.#fold(events);
     return "ended";
+  }
+
+  #know({ epoch, from, to }: OperationPlan, events: readonly JournalEvent[]): void {
+    const primary = movedPrimary(events) ? to : from;
+    if (epoch >= (this.latest?.epoch ?? 0)) this.latest = { primary, epoch };
   }
 
   #fold(events: readonly JournalEvent[]): void {
@@ -120,6 +131,12 @@ export class Logbook {
     if (by === undefined || !isMove) return;
     this.stopped = { operation: plan.id, by, at, primary: moved ? plan.to : plan.from };
   }
+}
+
+/** Who was primary at the highest epoch that there is a record of. */
+export function lastKnown({ adopted }: Memory, latest: LastKnown | undefined) {
+  if (!adopted || (latest && latest.epoch >= adopted.epoch)) return latest;
+  return { primary: adopted.primary, epoch: adopted.epoch };
 }
 
 /** The human that ended it before its time, or as it was. */

@@ -3,7 +3,7 @@ import { GreenlightError } from "../domain/errors.ts";
 import type { JournalEvent, OperationFact } from "../domain/event.ts";
 import type { Job } from "../domain/job.ts";
 import type { Json } from "../domain/json.ts";
-import type { OperationPlan } from "../domain/plan.ts";
+import type { OperationPlan, PlannedStep } from "../domain/plan.ts";
 import { pointOfNoReturn, whyHeld } from "./advance.ts";
 import { runAttempt } from "./attempt.ts";
 import type { Authority, AuthorityTools } from "./authority.ts";
@@ -13,6 +13,7 @@ import { planOf } from "./drive.ts";
 import { CLOSED_BY, isEnded, type Led, lead } from "./lead.ts";
 import type { News } from "./news.ts";
 import { notDue, type Opening, planned } from "./opening.ts";
+import { Payments } from "./payment.ts";
 import type { Chance } from "./ports/chance.ts";
 import type { Digest } from "./ports/digest.ts";
 import type { Journal } from "./ports/journal.ts";
@@ -32,6 +33,8 @@ export interface OperationTools extends AuthorityTools {
   readonly onNews: (news: News) => void;
   /** See `LeadTools`. */
   readonly onTaken?: ((plan: OperationPlan) => void) | undefined;
+  /** See `LeadTools`. */
+  readonly answers?: ((step: PlannedStep, plan: OperationPlan) => boolean) | undefined;
 }
 
 /** The operations that this process leads. */
@@ -217,7 +220,8 @@ export class Operations {
     const stop = new AbortController();
     const stopped = AbortSignal.any([this.#tools.signal, stop.signal]);
     const signal = authority && AbortSignal.any([authority.signal, stopped]);
-    const led: Led = { bell: new Bell(), signal, stop, stopped, attempts: new Set() };
+    const payments = new Payments(this.#tools.clock, this.#tools.answers);
+    const led: Led = { bell: new Bell(), signal, stop, stopped, payments, attempts: new Set() };
     this.#led.set(id, led);
     const leading = lead(id, { led, authority }, { ...this.#tools, signal: stopped })
       .catch(() => undefined)

@@ -1,6 +1,6 @@
 import type { Application } from "../domain/application.ts";
 import { reasonOf } from "../domain/errors.ts";
-import type { Primacy } from "../domain/primary.ts";
+import type { LastKnown, Primacy } from "../domain/primary.ts";
 import { looksOf, looksUntil, type StoreLook } from "../domain/store-look.ts";
 import { NO_SURVEY, type Survey } from "../domain/survey.ts";
 import { adopt } from "./adopt.ts";
@@ -13,6 +13,8 @@ export interface SurveyorTools {
   readonly sight: Sight;
   /** Told when there is a newer survey. */
   readonly onSurvey: () => void;
+  /** Who was primary as the journal says, where it was adopted before. */
+  readonly onceKnown?: () => LastKnown | undefined;
 }
 
 /** Keeps the newest reading of an application at hand, so that a decision need not wait for it. */
@@ -93,7 +95,9 @@ export class Surveyor {
     try {
       const { leases } = sight;
       const known = { ...survey, leases: this.#recall(survey.leases) };
-      this.#primacy = await adopt(this.#application, known, { clock, signal, leases });
+      const onceKnown = this.#tools.onceKnown?.();
+      const how = { clock, signal, leases, onceKnown };
+      this.#primacy = await adopt(this.#application, known, how);
     } catch (error) {
       signal.throwIfAborted();
       this.#primacy = { problem: reasonOf(error) };

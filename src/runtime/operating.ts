@@ -45,6 +45,7 @@ export function openOperations(tools: OperatingTools): Operations {
     holder,
     leases: outside.leases,
     binder: (step, plan) => driversOf(outside, plan.application).bind(step, plan),
+    answers: (step, plan) => pipelines.get(plan.application)?.answers(step) ?? false,
     onNews: (news: News) => {
       const { plan, state, why } = news;
       log.info({ operation: plan.id, state, why }, `${plan.kind} of ${plan.application}: ${state}`);

@@ -1,9 +1,11 @@
+import { isAnswering } from "../domain/answering.ts";
 import type { Draft } from "../domain/event.ts";
+import type { PlannedStep } from "../domain/plan.ts";
 import { freshMsOf } from "../domain/preset.ts";
 import { Approvals } from "../engine/approvals.ts";
 import { Bell } from "../engine/bell.ts";
 import { Errands } from "../engine/errand.ts";
-import { Logbook } from "../engine/logbook.ts";
+import { Logbook, lastKnown } from "../engine/logbook.ts";
 import type { News } from "../engine/news.ts";
 import type { Operations } from "../engine/operations.ts";
 import { Pilot } from "../engine/pilot.ts";
@@ -43,6 +45,8 @@ export interface Pipeline extends Omit<RequestTools, "operations"> {
   readonly approvals: Approvals;
   readonly logbook: Logbook;
   readonly onNews: (news: News) => void;
+  /** Did what the step would change answer when it was looked at last? */
+  readonly answers: (step: PlannedStep) => boolean;
   /** Looks again soon. */
   readonly ring: () => void;
   /** Until the process is told to stop. */
@@ -67,8 +71,9 @@ export async function openPipeline(
   const bookmark = tools.bookmark?.(`memory ${application.name}`);
   const { onLoss } = tools;
   const recollection = new Recollection(application.name, { clock, journal, bookmark, onLoss });
-  const { sight } = drivers;
-  const surveyor = new Surveyor(application, { clock, signal, sight, onSurvey: () => bell.ring() });
+  const known = () => lastKnown(recollection.memory, logbook.latest);
+  const looking = { clock, signal, sight: drivers.sight, onceKnown: known };
+  const surveyor = new Surveyor(application, { ...looking, onSurvey: () => bell.ring() });
   await Promise.all([recollection.load(), logbook.load(journal)]);
   const own = { clock, surveyor, recollection, operations, logbook };
   const errands = new Errands(application, { ...own, runbooks, payment: QUARANTINE });
@@ -98,6 +103,7 @@ export async function openPipeline(
     config,
     approvals,
     ring: () => bell.ring(),
+    answers: (step) => isAnswering(surveyor.survey, step),
     onNews: (news) => {
       // What failed while an operation worked on it may have failed by that, as under a fence.
       if (logbook.take(news) === "ended") watch.forgetFailures(touchedBy(news.plan));

@@ -20,6 +20,7 @@ const REQUIREMENTS = [
   "stable",
   "synchronised",
   "parity",
+  "debt",
 ] as const satisfies RequirementName[];
 
 /** `${name}`: bound when the plan is made. */

@@ -3,6 +3,7 @@ import type { OperationPlan, PlannedStep, Step } from "../../src/domain/plan.ts"
 import { runAttempt } from "../../src/engine/attempt.ts";
 import { Bell } from "../../src/engine/bell.ts";
 import { drive } from "../../src/engine/drive.ts";
+import { Payments } from "../../src/engine/payment.ts";
 import type { Deed, Work } from "../../src/engine/work.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 import { MemoryQueue } from "./memory-queue.ts";
@@ -14,6 +15,9 @@ export function createRig(works: readonly Work[], ends: OperationPlan["ends"] = 
   const journal = new MemoryJournal();
   const queue = new MemoryQueue();
   const bell = new Bell();
+  /** Does what is owed answer? */
+  const target = { answers: false };
+  const payments = new Payments(clock, () => target.answers);
   const stop = new AbortController();
   const deeds = new Map(works.map((work): [string, Deed] => [work.id, work]));
   const plan = planOf(works, ends);
@@ -31,6 +35,7 @@ export function createRig(works: readonly Work[], ends: OperationPlan["ends"] = 
     queue,
     bell,
     stop,
+    target,
     plan,
     tools,
     record,
@@ -43,7 +48,7 @@ export function createRig(works: readonly Work[], ends: OperationPlan["ends"] = 
         runAttempt(job, { ...tools, signal }).finally(() => bell.ring()),
       );
       try {
-        return await drive("op", { clock, journal, queue, bell, signal });
+        return await drive("op", { clock, journal, queue, bell, payments, signal });
       } finally {
         worker.close().catch(() => undefined);
       }
@@ -55,6 +60,9 @@ export function createRig(works: readonly Work[], ends: OperationPlan["ends"] = 
   };
 }
 
+/** What a plan's step has beside, where it is told so. */
+type OwingStep = Step & { readonly owes?: string };
+
 function planOf(steps: readonly Step[], ends: OperationPlan["ends"]): OperationPlan {
   return {
     id: "op",
@@ -65,7 +73,7 @@ function planOf(steps: readonly Step[], ends: OperationPlan["ends"]): OperationP
     from: "blue",
     to: "green",
     objectives: { rtoMs: 5_000, rpoMs: 2_000 },
-    steps: steps.map(({ id, needs, timeoutMs, onFailure, irreversible }) => ({
+    steps: steps.map(({ id, needs, timeoutMs, onFailure, irreversible, owes }: OwingStep) => ({
       id,
       needs,
       timeoutMs,
@@ -74,6 +82,7 @@ function planOf(steps: readonly Step[], ends: OperationPlan["ends"]): OperationP
       desired: null,
       sources: {},
       ...(irreversible && { irreversible }),
+      ...(owes !== undefined && { owes }),
     })),
   };
 }

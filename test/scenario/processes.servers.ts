@@ -20,8 +20,11 @@ const SOON = { withinMs: 60_000, everyMs: 100 };
 
 /** Until the one operation that there is has succeeded, and all can see it. */
 async function movedOnce(): Promise<void> {
+  await movedOnceAs(await fleet.world.opened().catch(withLogs));
+}
+
+async function movedOnceAs(id: string): Promise<void> {
   const { world } = fleet;
-  const id = await world.opened().catch(withLogs);
   await world.reached(id, "succeeded").catch(withLogs);
   await world.movedTo("green");
   const operations = await world.operations();
@@ -63,6 +66,35 @@ describe("processes that share nothing but Redis, PostgreSQL and the clusters", 
       await fleet.pipelines[leader]?.kill();
       await held.release();
       await movedOnce();
+    },
+    LONG_MS,
+  );
+
+  test(
+    "blue is back while the move is held, and who held it is killed: the other one fences it",
+    async () => {
+      const { world } = fleet;
+      await fleet.start();
+      const dns = await world.panel.fault({ part: "dns", kind: "kill" });
+      const blue = await world.panel.kill("blue");
+      const id = await world.opened().catch(withLogs);
+      await world.stepIs(id, "primary", "reached");
+      const leader = await fleet.leader();
+      await world.reached(id, "held").catch(withLogs);
+      await fleet.pipelines[leader]?.kill();
+      await world.panel.heal(blue);
+      await eventually(async () => (await world.storeRole("blue")) === "fenced", SOON).catch(
+        withLogs,
+      );
+      expect((await world.operation(id)).state).toBe("held");
+      await world.panel.heal(dns);
+      expect((await world.cli("operation", "resume", id)).status).toBe(0);
+      await movedOnceAs(id);
+      const quarantined = async () =>
+        (await world.operations()).some(
+          ({ kind, state }) => kind === "quarantine" && state === "succeeded",
+        );
+      await eventually(quarantined, SOON).catch(withLogs);
     },
     LONG_MS,
   );

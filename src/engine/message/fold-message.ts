@@ -15,6 +15,7 @@ export function foldMessage(told: Told, fact: Draft): Folded {
     case "operation.opened":
     case "operation.held":
     case "operation.ended":
+    case "step.intended":
     case "step.failed":
     case "step.reached":
       return foldOperation(told, fact);

@@ -1,5 +1,7 @@
 import { namesPrimary } from "../../domain/debt.ts";
 import type { Draft } from "../../domain/event.ts";
+import type { OperationPlan } from "../../domain/plan.ts";
+import { fencesOf, foldBeside } from "./tell-beside.ts";
 import { tellEnd } from "./tell-end.ts";
 import { type Folded, type OpenOperation, type Told, without } from "./told.ts";
 import { whatOf } from "./what-of.ts";
@@ -7,7 +9,17 @@ import { whatOf } from "./what-of.ts";
 type Opened = Extract<Draft, { type: "operation.opened" }>;
 type OperationFact =
   | Opened
-  | Extract<Draft, { type: "operation.held" | "operation.ended" | "step.failed" | "step.reached" }>;
+  | Extract<
+      Draft,
+      {
+        type:
+          | "operation.held"
+          | "operation.ended"
+          | "step.intended"
+          | "step.failed"
+          | "step.reached";
+      }
+    >;
 
 /** What began, what stands still and for which command, how it ended, and what it still owes. */
 export function foldOperation(told: Told, fact: OperationFact): Folded {
@@ -18,6 +30,8 @@ export function foldOperation(told: Told, fact: OperationFact): Folded {
   const { application, what } = operation;
   const about = { application, operation: id, at };
   switch (fact.type) {
+    case "step.intended":
+      return foldBeside(told, fact, operation);
     case "step.failed": {
       const failed = { ...operation.failed, [fact.step]: fact.reason };
       return { told: keep(told, id, { ...operation, failed }), tellings: [] };
@@ -48,14 +62,20 @@ function open(told: Told, { plan, reason, stream: id, at }: Opened): Folded {
   const what = whatOf(plan);
   const isRehearsal = ends === "restore";
   const owes = Object.fromEntries(owing);
+  const fences = fencesOf(plan);
+  const finals = steps.filter(isFinal).map((step) => step.id);
   // What neither moves the application nor keeps a promise is housekeeping.
   const matters = !isRehearsal && steps.some((step) => namesPrimary(step) || step.owes);
   const severity = matters ? "warning" : "info";
   const title = `${what} began`;
   return {
-    told: keep(told, id, { application, what, isRehearsal, owes, failed: {} }),
+    told: keep(told, id, { application, what, isRehearsal, owes, failed: {}, fences, finals }),
     tellings: [{ application, operation: id, at, severity, title, text: reason }],
   };
+}
+
+function isFinal(step: OperationPlan["steps"][number]): boolean {
+  return step.irreversible === true || namesPrimary(step);
 }
 
 function keep(told: Told, id: string, operation: OpenOperation): Told {

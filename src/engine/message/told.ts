@@ -33,6 +33,12 @@ export type OpenOperation = {
   readonly owes: Readonly<Record<string, { readonly owed: string; readonly cluster: string }>>;
   /** By step: why it failed last. */
   readonly failed: Readonly<Record<string, string>>;
+  /** By step that fences a former primary: its cluster. Absent: told before this was kept. */
+  readonly fences?: Readonly<Record<string, string>>;
+  /** The steps after whose intent nothing is taken back, until one of them has one. */
+  readonly finals?: readonly string[];
+  /** The clusters that were told to serve beside the primary. */
+  readonly beside?: readonly string[];
 };
 
 export interface Folded {

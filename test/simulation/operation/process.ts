@@ -4,6 +4,7 @@ import type { OperationPlan } from "../../../src/domain/plan.ts";
 import { runAttempt } from "../../../src/engine/attempt.ts";
 import { Bell } from "../../../src/engine/bell.ts";
 import { drive } from "../../../src/engine/drive.ts";
+import { Payments } from "../../../src/engine/payment.ts";
 import type { Cluster } from "../../../src/engine/ports/cluster.ts";
 import type { Journal } from "../../../src/engine/ports/journal.ts";
 import { MemoryQueue } from "../../fakes/memory-queue.ts";
@@ -60,7 +61,14 @@ export async function runOnce(
   const tools = { clock, journal, binder, signal, pollMs: 1_000 };
   const worker = await queue.work((job) => runAttempt(job, tools).finally(() => bell.ring()));
   try {
-    return await drive(plan.id, { clock, journal, queue, bell, signal });
+    return await drive(plan.id, {
+      clock,
+      journal,
+      queue,
+      bell,
+      payments: new Payments(clock),
+      signal,
+    });
   } finally {
     worker.close().catch(() => undefined);
   }

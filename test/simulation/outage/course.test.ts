@@ -5,6 +5,8 @@ import { storyOf } from "./story.ts";
 import { tellOf } from "./verdict-on.ts";
 
 const BEGAN_MS = 3_000;
+/** From its first answer to its fence. */
+const SOON_MS = 6_000;
 const LONG_MS = 5_000;
 /** Starting a whole world again and again takes its time. */
 const OF_ALL_MS = 60_000;
@@ -74,6 +76,53 @@ describe("the commonest incidents", () => {
     const faults = [then("blue dies", 0, 3_000), then("green's store dies", 1_000, 40_000)];
     const { moves } = await movesOf({ faults, podsMs: 1_500 });
     expect(moves).toMatchObject([{ outcome: "held", tookMs: null }]);
+  });
+});
+
+describe("blue comes back after the move is past its point of no return", () => {
+  // Nobody is served on green: verify waits for that for a minute, then it is held.
+  const unserved = then("green's public path dies", 550, 90_000);
+
+  test.each([
+    ["while it still runs", 20_000, false],
+    ["while it is held", 75_000, false],
+    ["while it is held, with two processes", 75_000, true],
+  ])("%s: it is fenced at once", async (_, awayMs, hasSecond) => {
+    const { moves, outcome } = await movesOf({
+      faults: [then("blue dies", 0, awayMs), unserved],
+      hasSecond,
+    });
+    expect(moves).toMatchObject([{ outcome: "held", tookMs: null }]);
+    const { world, events } = outcome;
+    expect(world.sites.blue.store.look().role).toBe("fenced");
+    const paid = events.filter(
+      (event) => event.type === "step.reached" && event.step === "fence-data",
+    );
+    expect(paid).toHaveLength(1);
+    const startedAt = world.clock.wallMs() - world.clock.monotonicMs();
+    const afterMs = (paid[0]?.at ?? 0) - startedAt - BEGAN_MS - awayMs;
+    expect(afterMs).toBeLessThan(SOON_MS);
+  });
+
+  test("and is quarantined though it is paused meanwhile", async () => {
+    const paused = then("a human pauses", 4_000, 60_000);
+    const outcome = await runOutage({ seed: 7, faults: [then("blue dies", 0, 8_000), paused] });
+    const { moves, violations } = tellOf(outcome);
+    expect(violations).toEqual([]);
+    expect(moves.map(({ kind }) => kind)).toEqual(["failover", "quarantine"]);
+    const at = (type: string) => outcome.events.findLast((event) => event.type === type)?.at ?? 0;
+    expect(at("operation.ended")).toBeLessThan(at("application.unpaused"));
+  });
+
+  test("and is quarantined once a human had that go on, and it has ended", async () => {
+    const resumed = then("a human resumes", 95_000, 100);
+    const faults = [then("blue dies", 0, 75_000), unserved, resumed];
+    const { moves, violations } = tellOf(await runOutage({ seed: 7, faults }));
+    expect(violations).toEqual([]);
+    expect(moves.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual([
+      "failover succeeded",
+      "quarantine succeeded",
+    ]);
   });
 });
 

@@ -90,10 +90,15 @@ function* whyTwoWriters(world: World, all: readonly Stream[]): Generator<string>
   for (const epoch of world.ward.seconds) {
     const events = streams.get(epoch) ?? [];
     const plan = events.length > 0 ? planOf(events) : undefined;
-    const history = foldHistory(events);
+    const finals = plan?.steps.filter(({ irreversible }) => irreversible).map(({ id }) => id) ?? [];
+    const final = events.findIndex(
+      (event) => event.type === "step.intended" && finals.includes(event.step),
+    );
+    // It may be paid since, in the same operation.
+    const then = foldHistory(events.slice(0, final));
     const isOwed = plan?.steps.some(
       ({ id, uses, owes }) =>
-        uses === "data" && owes !== undefined && history.get(id)?.step.state === "failed",
+        uses === "data" && owes !== undefined && then.get(id)?.step.state === "failed",
     );
     if (!isOwed) yield `1: ${plan?.kind} (epoch ${epoch}) made a second writer`;
   }

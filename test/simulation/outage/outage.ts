@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { JournalEvent } from "../../../src/domain/event.ts";
 import { whyHeld } from "../../../src/engine/advance.ts";
 import { FAULTS, type FaultName } from "./fault.ts";
+import { watchFences } from "./fence-watch.ts";
 import type { Trouble } from "./gateway.ts";
 import { type Orchestrator, startOrchestrator } from "./process.ts";
 import { Seeded } from "./seeded.ts";
@@ -60,6 +61,7 @@ async function live(world: World, script: Script): Promise<void> {
     }
   };
   const quietlyTend = (...how: Parameters<typeof tend>) => tend(...how).catch(() => undefined);
+  void watchFences(world, { running, signal: over.signal });
   void quietlyTend("serve", script.troubles ?? []);
   if (script.hasSecond) void quietlyTend("second", []);
   const faults = script.faults.map(async ({ fault, atMs, forMs }) => {
@@ -102,8 +104,8 @@ async function untilAtRest(
 /** Has it still to do what nobody asks for? */
 function isDue({ pipeline, clock }: Orchestrator): boolean {
   const { logbook, recollection } = pipeline;
-  if (logbook.running || recollection.memory.paused) return false;
   const isOwed = logbook.debts.some(({ owed }) => owed === "fence");
+  if (logbook.running || (recollection.memory.paused && !isOwed)) return false;
   const kind = isOwed ? "quarantine" : logbook.commit?.next;
   if (kind === undefined || logbook.called.has(kind)) return false;
   return isOwed || clock.monotonicMs() < (logbook.commit?.untilMs ?? 0) + RETIRES_MS;

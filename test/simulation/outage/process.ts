@@ -59,6 +59,7 @@ export async function startOrchestrator(world: World, birth: Birth): Promise<Orc
     holder: birth.holder,
     leases: drivers.sight.leases,
     binder: drivers.bind,
+    answers: (step) => pipeline?.answers(step) ?? false,
     onNews: (news) => {
       world.note(`${birth.holder}: ${news.plan.id} ${news.state} ${news.why ?? ""}`);
       pipeline?.onNews(news);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { foldDebts, isSameTarget, movedPrimary } from "../../../src/domain/debt.ts";
 import type { JournalEvent, OperationFact } from "../../../src/domain/event.ts";
 import type { OperationPlan } from "../../../src/domain/plan.ts";
-import { JournalStory } from "../../fakes/journal-story.ts";
+import { JournalStory, ONCE } from "../../fakes/journal-story.ts";
 import {
   MANUAL,
   PLAN,
@@ -84,4 +84,25 @@ test("two steps are about the same where driver, cluster and subject are", () =>
   expect(isSameTarget(one, { ...one })).toBe(true);
   for (const other of [{ uses: "data" }, { cluster: "green" }, { subject: "till" }])
     expect(isSameTarget(one, { ...one, ...other })).toBe(false);
+});
+
+describe("a fence that was paid by its own operation", () => {
+  const fenced = (from: number, reachedAt: number) =>
+    new JournalStory(PLAN)
+      .open(530, MANUAL)
+      .fail("fence-shop", [531, 631], { reason: "away" })
+      .reach("fence-shop", [from, reachedAt], { attempt: 2, after: { replicas: 0 } })
+      .reach("promote-store", [832, 880], { before: { role: "standby" } })
+      .reach("primary", [881, 890], { before: { primary: "blue" } })
+      .tell(2_000, { type: "operation.ended", outcome: "succeeded" });
+
+  test("after another was promoted still asks for the rest of a quarantine", () => {
+    const debts = foldDebts([], fenced(1_500, 1_550).events);
+    expect(debts).toMatchObject([{ ...OWED, paidAt: ONCE + 1_550 }]);
+    expect(foldDebts(debts, quarantined(INTENDED, REACHED, ENDED))).toEqual([]);
+  });
+
+  test("before that is owed no more", () => {
+    expect(foldDebts([], fenced(700, 750).events)).toEqual([]);
+  });
 });

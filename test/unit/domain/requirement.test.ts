@@ -7,6 +7,14 @@ import type { RequirementName } from "../../../src/domain/runbook.ts";
 import { NO_SURVEY, type Survey } from "../../../src/domain/survey.ts";
 import { application, base, LOST, under } from "../../fakes/circumstances.ts";
 
+test("a debt: of the cluster that it goes to, and of no other", () => {
+  const debt = { owed: "fence", uses: "data", operation: "op-1", since: 1 };
+  const why = (cluster: string) =>
+    whyNotMet(["debt"], { ...MET, debts: [{ ...debt, cluster }] }).map(({ text }) => text);
+  expect(why("green")).toEqual([]);
+  expect(why("blue")).toEqual([expect.stringMatching(/^nothing is owed of green/)]);
+});
+
 const ALL: readonly RequirementName[] = ["primary-healthy", "stable", "synchronised", "parity"];
 const well = (cluster: string) => ({ ...base, cluster, kind: "healthy" as const, because: "so" });
 const NOW: DecisionContext = {

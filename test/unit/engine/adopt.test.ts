@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { readLease } from "../../../src/adapters/kubernetes/lease-object.ts";
 import type { DataStatus } from "../../../src/domain/data-status.ts";
+import type { Json } from "../../../src/domain/json.ts";
+import type { LastKnown } from "../../../src/domain/primary.ts";
 import { type Found, NO_SURVEY, type SeenLease, type Survey } from "../../../src/domain/survey.ts";
 import { adopt } from "../../../src/engine/adopt.ts";
 import { application } from "../../fakes/circumstances.ts";
@@ -12,7 +15,7 @@ const lease = (more: Partial<SeenLease> = {}): Found<SeenLease> => ({
 });
 const store = (role: DataStatus["role"]) => ({ found: { role } as DataStatus });
 
-function setup() {
+function setup(onceKnown?: LastKnown) {
   const world = createLeases();
   const { clock, stop, leases } = world;
   const take = (survey: Partial<Survey>) =>
@@ -20,7 +23,7 @@ function setup() {
       adopt(
         application,
         { ...NO_SURVEY, at: 1, ...survey },
-        { clock, signal: stop.signal, leases },
+        { clock, signal: stop.signal, leases, onceKnown },
       ),
     );
   return { ...world, take };
@@ -66,6 +69,40 @@ describe("at the first start", () => {
     expect(green.look("shop")).toMatchObject({ epoch: 2, primary: "green" });
   });
 });
+
+describe("where the Leases are gone from everywhere", () => {
+  const both = { blue: none, green: none };
+
+  test.each([
+    { primary: "green", epoch: 4 },
+    { primary: "blue", epoch: 6 },
+  ])("and the journal knows of %j, nothing begins anew", async (known) => {
+    const { take, blue, green } = setup(known);
+    const { problem } = (await take({ leases: both })) as { problem: string };
+    expect(problem).toContain(`${known.primary} was primary at epoch ${known.epoch}`);
+    expect(problem).toContain(`| kubectl --context ${known.primary} create -f -`);
+    const manifest = JSON.parse(/'(\{.*\})'/.exec(problem)?.[1] ?? "");
+    expect(readLease(withVersion(manifest)).record).toMatchObject({ ...known, sequence: 0 });
+    expect([blue.writes, green.writes]).toEqual([0, 0]);
+  });
+
+  test("and it says what would be written anyway, that is written", async () => {
+    const { take } = setup({ primary: "blue", epoch: 0 });
+    expect(await take({ leases: both })).toEqual({ primary: "blue", epoch: 0, sequence: 0 });
+  });
+
+  test("one that was put back is copied to the other", async () => {
+    const { take, blue } = setup({ primary: "green", epoch: 4 });
+    const back = lease({ epoch: 4, sequence: 0 });
+    expect(await take({ leases: { blue: none, green: back } })).toMatchObject({ epoch: 4 });
+    expect(blue.look("shop")).toMatchObject({ epoch: 4, primary: "green" });
+  });
+});
+
+/** As the API server would give it back. */
+function withVersion(manifest: { readonly metadata: object }) {
+  return { ...manifest, metadata: { ...manifest.metadata, resourceVersion: "1" } } as Json;
+}
 
 describe("later", () => {
   test("the highest pair says who is primary, and nothing is written", async () => {

@@ -83,6 +83,11 @@ describe("what pays a fence", () => {
     },
   );
 
+  test("opens while it is paused, too: it is no move", async () => {
+    const context = { pausedBy: "alice" };
+    expect(await openedIn({ logbook: OWING, context })).toEqual(["quarantine"]);
+  });
+
   test("is tried again later and later while it stays owed", async () => {
     expect(await openedIn({ logbook: OWING, turns: 14 })).toHaveLength(2);
     expect(await openedIn({ logbook: OWING, turns: 17 })).toHaveLength(3);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import { NO_MEMORY } from "../../../src/domain/memory.ts";
 import type { OperationPlan } from "../../../src/domain/plan.ts";
-import { Logbook } from "../../../src/engine/logbook.ts";
+import { Logbook, lastKnown } from "../../../src/engine/logbook.ts";
 import type { JournalStory } from "../../fakes/journal-story.ts";
 import { MemoryJournal } from "../../fakes/memory-journal.ts";
-import { PLAN, tellOwedFence, tellSuccess } from "../../fakes/operation-story.ts";
+import { PLAN, tellOwedFence, tellSuccess, tellUndone } from "../../fakes/operation-story.ts";
 import { VirtualClock } from "../../fakes/virtual-clock.ts";
 
 const toGreen = (id: string, epoch: number): OperationPlan => ({ ...PLAN, id, epoch });
@@ -49,5 +50,33 @@ describe("what is owed is the same to the running process and to the next one:",
       tellSuccess({ ...toGreen("op-3", 7), steps: PLAN.steps.filter(({ owes }) => !owes) }),
     );
     expect(debts).toEqual({ lived: ["op-2: blue"], next: ["op-2: blue"] });
+  });
+});
+
+describe("who was primary last, as the operations say", () => {
+  const latestOf = async (...stories: readonly JournalStory[]) => {
+    const journal = new MemoryJournal();
+    for (const { events } of stories)
+      for (const { seq: _, hash: __, previous: ___, ...draft } of events)
+        await journal.append(draft);
+    const book = new Logbook("shop", new VirtualClock());
+    await book.load(journal);
+    return book.latest;
+  };
+  const MEMORY = { ...NO_MEMORY, adopted: { primary: "blue", epoch: 0, at: 1 } };
+
+  test("is where the latest left it", async () => {
+    expect(await latestOf()).toBeUndefined();
+    expect(await latestOf(tellSuccess(toGreen("op-1", 5)))).toEqual({ primary: "green", epoch: 5 });
+    const undone = tellUndone(toBlue("op-2", 6));
+    const latest = await latestOf(tellSuccess(toGreen("op-1", 5)), undone);
+    expect(latest).toEqual({ primary: "green", epoch: 6 });
+  });
+
+  test("is what it was adopted with, where there was none", () => {
+    expect(lastKnown(NO_MEMORY, undefined)).toBeUndefined();
+    expect(lastKnown(MEMORY, undefined)).toEqual({ primary: "blue", epoch: 0 });
+    const latest = { primary: "green", epoch: 5 };
+    expect(lastKnown(MEMORY, latest)).toEqual(latest);
   });
 });

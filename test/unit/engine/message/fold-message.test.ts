@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { type Draft, type Fact, streamOf } from "../../../../src/domain/event.ts";
+import type { Json } from "../../../../src/domain/json.ts";
 import type { OperationPlan } from "../../../../src/domain/plan.ts";
 import { foldMessage } from "../../../../src/engine/message/fold-message.ts";
 import { NOTHING_TOLD, type Telling } from "../../../../src/engine/message/told.ts";
@@ -188,4 +189,30 @@ test("a schedule that was missed or skipped is told with its reason; one that fi
 
 test("of an operation whose beginning nobody told, as in a journal from before, nothing is told", () => {
   expect(titlesOf([ended("succeeded")])).toEqual([]);
+});
+
+const intended = (step: string, before: Json) =>
+  of({ type: "step.intended", step, attempt: 2, before, deadline: 0 }, PLAN.id);
+const BESIDE = "page: blue serves shop beside the primary";
+
+test("a former primary that serves beside the new one is paged once, and only past promote", () => {
+  const serving = intended("fence-shop", { replicas: 3 });
+  const promote = intended("promote-store", { role: "standby" });
+  const titles = titlesOf([opened({}), serving, promote, serving, serving]);
+  expect(titles.filter((title) => title === BESIDE)).toHaveLength(1);
+  expect(titlesOf([opened({}), serving])).not.toContain(BESIDE);
+  const stopped = intended("fence-shop", { replicas: 0 });
+  expect(titlesOf([opened({}), promote, stopped])).not.toContain(BESIDE);
+});
+
+test("where stores are fenced, it is a store that takes writes that is paged", () => {
+  const steps = PLAN.steps.flatMap((step) =>
+    step.id === "fence-shop" ? [step, { ...step, id: "fence-data", uses: "data" }] : [step],
+  );
+  const promote = intended("promote-store", { role: "standby" });
+  const titles = (step: string, before: Json) =>
+    titlesOf([opened({ steps }), promote, intended(step, before)]);
+  expect(titles("fence-data", { role: "primary" })).toContain(BESIDE);
+  expect(titles("fence-data", { role: "standby" })).not.toContain(BESIDE);
+  expect(titles("fence-shop", { replicas: 3 })).not.toContain(BESIDE);
 });
