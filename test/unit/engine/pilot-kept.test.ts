@@ -20,6 +20,8 @@ async function openedAfter(keptMs: number): Promise<number | undefined> {
       refreshIfOlder: () => undefined,
       refresh: async () => undefined,
       isPendingSince: () => false,
+      keepLooks: () => undefined,
+      looksUntil: () => ({}),
     },
     recollection: {
       refreshIfOlder: () => undefined,
