@@ -51,3 +51,23 @@ test(
   },
   OF_A_WORLD_MS,
 );
+
+test(
+  "Leases that are gone from everywhere are put back by a person, with what the journal says",
+  async () => {
+    const { epoch } = await world.application();
+    const leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+    for (const cluster of ["blue", "green"])
+      await world.kube.ask(cluster, `${leases}/greenlight-shop`, { method: "DELETE" });
+    const isUnclear = ({ name, whyNot }: { name: string; whyNot?: string | undefined }) =>
+      name === "adoption" && whyNot !== undefined;
+    const { guards } = await world.explained((one) => one.guards.some(isUnclear));
+    const why = guards.find(isUnclear)?.whyNot ?? "";
+    expect(why).toContain(`green was primary at epoch ${epoch}`);
+    const body = JSON.parse(/'(\{.*\})'/.exec(why)?.[1] ?? "");
+    const { status } = await world.kube.ask("green", leases, { method: "POST", body });
+    expect(status).toBe(201);
+    await world.explained(({ primary }) => primary === "green");
+  },
+  OF_A_WORLD_MS,
+);
