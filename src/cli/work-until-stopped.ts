@@ -3,6 +3,7 @@ import { startHealthListener } from "../adapters/http/health-listener.ts";
 import { createLog, type Log } from "../adapters/log/log.ts";
 import type { Config } from "../runtime/config.ts";
 import { loadConfig } from "../runtime/config-file.ts";
+import type { Process } from "../runtime/config-process.ts";
 import { environment } from "../runtime/environment.ts";
 import { exitAfter, untilToldToStop } from "../runtime/lifecycle.ts";
 import { addressOf } from "./run-worker.ts";
@@ -19,11 +20,11 @@ export interface WorkTools {
 /** A worker's life: healthy from its start, ready when it says so, until it is told to stop. */
 export async function workUntilStopped(
   file: string,
-  health: string | undefined,
+  { health, process }: { readonly health: string | undefined; readonly process: Process },
   work: (tools: WorkTools) => Promise<void>,
 ): Promise<void> {
   const at = health === undefined ? undefined : addressOf(health, "--health");
-  const config = await loadConfig(file, environment);
+  const config = await loadConfig(file, environment, { process });
   const clock = new SystemClock();
   const log = createLog(config.log);
   const signal = untilToldToStop(log);
