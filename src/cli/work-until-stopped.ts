@@ -15,6 +15,8 @@ export interface WorkTools {
   readonly signal: AbortSignal;
   /** From now on it can do its work. */
   readonly onReady: () => void;
+  /** Until then it can't, and that is why. */
+  readonly onWait: (why: string) => void;
 }
 
 /** A worker's life: healthy from its start, ready when it says so, until it is told to stop. */
@@ -32,9 +34,12 @@ export async function workUntilStopped(
   const onReady = () => {
     whyNot = undefined;
   };
+  const onWait = (why: string) => {
+    whyNot = why;
+  };
   const listener = at && (await startHealthListener(at, () => whyNot));
   try {
-    await work({ config, clock, log, signal, onReady });
+    await work({ config, clock, log, signal, onReady, onWait });
   } catch (error) {
     // Told to stop while it waited for something: that is no failure.
     if (signal.aborted) return;

@@ -1,4 +1,4 @@
-import { codeOf, reasonOf } from "../domain/errors.ts";
+import { codeOf, GreenlightError, reasonOf } from "../domain/errors.ts";
 import type { JournalEvent } from "../domain/event.ts";
 import type { OperationPlan } from "../domain/plan.ts";
 import { whyHeld } from "./advance.ts";
@@ -15,6 +15,8 @@ export interface LeadTools extends AuthorityTools {
   readonly onNews: (news: News) => void;
   /** Told of one that another process led before, once this one has the right to. */
   readonly onTaken?: ((plan: OperationPlan) => void) | undefined;
+  /** May others have written what can't be read here now, as where the journal is away? */
+  readonly isAlone?: (() => boolean) | undefined;
 }
 
 /** What the process that leads an operation shares with its workers. */
@@ -28,6 +30,8 @@ export interface Led {
   readonly stopped: AbortSignal;
   /** What the workers of this process do for it now. */
   readonly attempts: Set<Promise<void>>;
+  /** Does this process know all that was done for it? Then nobody else had the right to act since. */
+  isKnown: boolean;
 }
 
 /** Before the name of who ended a held one. */
@@ -50,8 +54,11 @@ export async function lead(
       if (codeOf(error) === "GL_UNKNOWN") throw error;
       // Another process leads it, or will be taken for dead in a moment.
       const isLed = codeOf(error) === "GL_LEASE_HELD";
-      if (!told && !isLed) await tell(id, { state: "waiting", why: reasonOf(error) }, tools);
-      told ||= !isLed;
+      if (isLed) led.isKnown = false;
+      // That the journal is away people know; whether somebody leads it nobody can tell.
+      const isQuiet = isLed || (!led.isKnown && tools.isAlone?.() === true);
+      if (!told && !isQuiet) await tell(id, { state: "waiting", why: reasonOf(error) }, tools);
+      told ||= !isQuiet;
       await led.bell.wait(RETRY_MS, tools);
     } finally {
       first = undefined;
@@ -70,7 +77,7 @@ async function leadOnce(
   tools: LeadTools,
 ): Promise<"ended" | "answered"> {
   const { clock, journal, queue } = tools;
-  const authority = first ?? (await retake(id, tools));
+  const authority = first ?? (await retake(id, led, tools));
   if (authority) {
     try {
       const signal = AbortSignal.any([authority.signal, led.stopped]);
@@ -98,14 +105,21 @@ async function leadOnce(
 }
 
 /** The Lease again, at the epoch of the plan; undefined where it is ended, or held for a human. */
-async function retake(id: string, tools: LeadTools): Promise<Authority | undefined> {
+async function retake(id: string, led: Led, tools: LeadTools): Promise<Authority | undefined> {
   const events = await tools.journal.read(id);
   if (isEnded(events) || (await closePreempted(planOf(events), tools))) return undefined;
   if (whyHeld(events) !== undefined) return undefined;
   const { application, to: decisive, from: primary, epoch } = planOf(events);
   const wanted = { application, operation: id, decisive, primary, epoch: { same: epoch } };
   try {
+    await know(id, led, tools);
     const authority = await acquire(wanted, tools);
+    // Whoever had it may have gone on until then.
+    await know(id, led, tools).catch(async (error: unknown) => {
+      await authority.release();
+      throw error;
+    });
+    led.isKnown = true;
     tools.onTaken?.(planOf(events));
     return authority;
   } catch (error) {
@@ -116,6 +130,17 @@ async function retake(id: string, tools: LeadTools): Promise<Authority | undefin
     await tools.journal.append({ ...fact, stream: id, epoch, at: tools.clock.wallMs() });
     return undefined;
   }
+}
+
+/**
+ * Reads all of it from the journal, unless that is known. Rejects with GL_STORAGE_AWAY: what another
+ * process has done meanwhile would be done again, or taken back after the point of no return.
+ */
+async function know(id: string, { isKnown }: Led, { journal, isAlone }: LeadTools): Promise<void> {
+  if (isKnown) return;
+  await journal.read(id);
+  if (isAlone?.())
+    throw new GreenlightError("GL_STORAGE_AWAY", `what others did for ${id} can't be read`);
 }
 
 /**

@@ -32,6 +32,8 @@ export interface OperationTools extends AuthorityTools {
   readonly onNews: (news: News) => void;
   /** See `LeadTools`. */
   readonly onTaken?: ((plan: OperationPlan) => void) | undefined;
+  /** See `LeadTools`. */
+  readonly isAlone?: (() => boolean) | undefined;
 }
 
 /** The operations that this process leads. */
@@ -217,7 +219,8 @@ export class Operations {
     const stop = new AbortController();
     const stopped = AbortSignal.any([this.#tools.signal, stop.signal]);
     const signal = authority && AbortSignal.any([authority.signal, stopped]);
-    const led: Led = { bell: new Bell(), signal, stop, stopped, attempts: new Set() };
+    const isKnown = authority !== undefined;
+    const led: Led = { bell: new Bell(), signal, stop, stopped, attempts: new Set(), isKnown };
     this.#led.set(id, led);
     const leading = lead(id, { led, authority }, { ...this.#tools, signal: stopped })
       .catch(() => undefined)
