@@ -20,7 +20,7 @@ const pipeline = workerCommand("pipeline", "Judge, decide and act, beside others
   .option("--listen <host:port>", "hear the probes there while the Redis is away")
   .option("--spool <directory>", "its own, instead of the configuration's")
   .action(async (file: string, { listen, spool, health }: Options) => {
-    await workUntilStopped(file, health, async (tools) => {
+    await workUntilStopped(file, { health, process: "pipeline" }, async (tools) => {
       const listener = await openListener(listen, tools);
       try {
         await run({ spool, listener }, tools);

@@ -8,12 +8,16 @@ const probe = workerCommand("probe", "Ask from one vantage, and tell the pipelin
   .requiredOption("--vantage <name>", "which of the configuration's")
   .action(async (file: string, options: { readonly vantage: string; readonly health?: string }) => {
     const { vantage, health } = options;
-    await workUntilStopped(file, health, async ({ config, onReady, ...tools }) => {
-      const { done } = await wireProbe(config, vantage, tools);
-      onReady();
-      tools.log.info({ vantage }, "Greenlight probes");
-      await done;
-    });
+    await workUntilStopped(
+      file,
+      { health, process: "probe" },
+      async ({ config, onReady, ...tools }) => {
+        const { done } = await wireProbe(config, vantage, tools);
+        onReady();
+        tools.log.info({ vantage }, "Greenlight probes");
+        await done;
+      },
+    );
   });
 
 process.exitCode = await runWorker(probe, process.argv.slice(2));

@@ -1,4 +1,4 @@
-import { codeOf, reasonOf } from "../domain/errors.ts";
+import { codeOf, GreenlightError, reasonOf } from "../domain/errors.ts";
 import type { JournalEvent } from "../domain/event.ts";
 import type { OperationPlan, PlannedStep } from "../domain/plan.ts";
 import { whyHeld } from "./advance.ts";
@@ -18,6 +18,8 @@ export interface LeadTools extends AuthorityTools {
   readonly onTaken?: ((plan: OperationPlan) => void) | undefined;
   /** Did what the step would change answer just now? Without it, nothing that is owed is due. */
   readonly answers?: ((step: PlannedStep, plan: OperationPlan) => boolean) | undefined;
+  /** May others have written what can't be read here now, as where the journal is away? */
+  readonly isAlone?: (() => boolean) | undefined;
 }
 
 /** What the process that leads an operation shares with its workers. */
@@ -33,6 +35,8 @@ export interface Led {
   readonly payments: Payments;
   /** What the workers of this process do for it now. */
   readonly attempts: Set<Promise<void>>;
+  /** Does this process know all that was done for it? Then nobody else had the right to act since. */
+  isKnown: boolean;
 }
 
 /** Before the name of who ended a held one. */
@@ -55,8 +59,11 @@ export async function lead(
       if (codeOf(error) === "GL_UNKNOWN") throw error;
       // Another process leads it, or will be taken for dead in a moment.
       const isLed = codeOf(error) === "GL_LEASE_HELD";
-      if (!told && !isLed) await tell(id, { state: "waiting", why: reasonOf(error) }, tools);
-      told ||= !isLed;
+      if (isLed) led.isKnown = false;
+      // That the journal is away people know; whether somebody leads it nobody can tell.
+      const isQuiet = isLed || (!led.isKnown && tools.isAlone?.() === true);
+      if (!told && !isQuiet) await tell(id, { state: "waiting", why: reasonOf(error) }, tools);
+      told ||= !isQuiet;
       await led.bell.wait(RETRY_MS, tools);
     } finally {
       first = undefined;
@@ -77,7 +84,7 @@ async function leadOnce(
   const { clock, journal, queue } = tools;
   const { bell, payments } = led;
   const before = first ? [] : await journal.read(id);
-  const authority = first ?? (await retake(id, { events: before, payments }, tools));
+  const authority = first ?? (await retake(id, { led, events: before }, tools));
   if (authority) {
     try {
       const signal = AbortSignal.any([authority.signal, led.stopped]);
@@ -89,6 +96,8 @@ async function leadOnce(
     }
   }
   const why = whyHeld(await journal.read(id));
+  // Whoever finds next that something is due may act.
+  if (why !== undefined) led.isKnown = false;
   // That what it owes was tried once more is no news of the hold.
   if (why !== undefined && (!authority || whyHeld(before) !== why))
     await tell(id, { state: "held", why }, tools);
@@ -112,9 +121,10 @@ async function leadOnce(
  */
 async function retake(
   id: string,
-  { events, payments }: { readonly events: readonly JournalEvent[]; readonly payments: Payments },
+  { led, events }: { readonly led: Led; readonly events: readonly JournalEvent[] },
   tools: LeadTools,
 ): Promise<Authority | undefined> {
+  const { payments } = led;
   if (isEnded(events) || (await closePreempted(planOf(events), tools))) return undefined;
   const owed = payments.due(planOf(events), events);
   const isHeld = whyHeld(events) !== undefined;
@@ -122,7 +132,14 @@ async function retake(
   const { application, to: decisive, from: primary, epoch } = planOf(events);
   const wanted = { application, operation: id, decisive, primary, epoch: { same: epoch } };
   try {
+    await know(id, led, tools);
     const authority = await acquire(wanted, tools);
+    // Whoever had it may have gone on until then.
+    await know(id, led, tools).catch(async (error: unknown) => {
+      await authority.release();
+      throw error;
+    });
+    led.isKnown = true;
     tools.onTaken?.(planOf(events));
     return authority;
   } catch (error) {
@@ -135,6 +152,17 @@ async function retake(
     await tools.journal.append({ ...fact, stream: id, epoch, at: tools.clock.wallMs() });
     return undefined;
   }
+}
+
+/**
+ * Reads all of it from the journal, unless that is known. Rejects with GL_STORAGE_AWAY: what another
+ * process has done meanwhile would be done again, or taken back after the point of no return.
+ */
+async function know(id: string, { isKnown }: Led, { journal, isAlone }: LeadTools): Promise<void> {
+  if (isKnown) return;
+  await journal.read(id);
+  if (isAlone?.())
+    throw new GreenlightError("GL_STORAGE_AWAY", `what others did for ${id} can't be read`);
 }
 
 /**

@@ -16,7 +16,7 @@ export interface OnlookerTools {
 export class Onlooker {
   readonly #tools: OnlookerTools;
   /** By application, then operation: is it over? */
-  readonly #seen = new Map<string, ReadonlyMap<string, boolean>>();
+  readonly #seen = new Map<string, Map<string, boolean>>();
 
   constructor(tools: OnlookerTools) {
     this.#tools = tools;
@@ -32,23 +32,32 @@ export class Onlooker {
   }
 
   async #look(application: string): Promise<void> {
-    const seen = this.#seen.get(application);
+    const heads = await this.#tools.journal.operations({ application, limit: NEWEST });
     // At first only the newest: what came before it was loaded.
-    const limit = seen ? NEWEST : 1;
-    const heads = (await this.#tools.journal.operations({ application, limit })).toReversed();
-    for (const head of heads) if (seen?.get(head.id) !== isOver(head)) await this.#tell(head, seen);
-    this.#seen.set(application, new Map(heads.map((head) => [head.id, isOver(head)])));
+    const [, ...loaded] = heads;
+    const seen = this.#seen.get(application) ?? overOf(loaded);
+    this.#seen.set(application, seen);
+    for (const head of heads.toReversed()) {
+      if (seen.get(head.id) === isOver(head)) continue;
+      await this.#tell(head, { isNew: !seen.has(head.id) });
+      seen.set(head.id, isOver(head));
+    }
+    this.#seen.set(application, overOf(heads));
   }
 
-  async #tell(head: OperationHead, seen: ReadonlyMap<string, boolean> | undefined): Promise<void> {
-    const events = await this.#tools.journal.read(head.id);
+  async #tell({ id }: OperationHead, { isNew }: { readonly isNew: boolean }): Promise<void> {
+    const events = await this.#tools.journal.read(id);
     const plan = planOf(events);
-    if (!seen?.has(head.id)) this.#tools.onNews({ plan, state: "opened" });
+    if (isNew) this.#tools.onNews({ plan, state: "opened" });
     const end = events.find((event) => event.type === "operation.ended");
     if (!end) return;
     const { outcome } = end;
     this.#tools.onNews({ plan, state: outcome === "held" ? "closed" : outcome, events });
   }
+}
+
+function overOf(heads: readonly OperationHead[]): Map<string, boolean> {
+  return new Map(heads.map((head) => [head.id, isOver(head)]));
 }
 
 function isOver({ ended }: OperationHead): boolean {

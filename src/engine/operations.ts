@@ -35,6 +35,8 @@ export interface OperationTools extends AuthorityTools {
   readonly onTaken?: ((plan: OperationPlan) => void) | undefined;
   /** See `LeadTools`. */
   readonly answers?: ((step: PlannedStep, plan: OperationPlan) => boolean) | undefined;
+  /** See `LeadTools`. */
+  readonly isAlone?: (() => boolean) | undefined;
 }
 
 /** The operations that this process leads. */
@@ -221,7 +223,9 @@ export class Operations {
     const stopped = AbortSignal.any([this.#tools.signal, stop.signal]);
     const signal = authority && AbortSignal.any([authority.signal, stopped]);
     const payments = new Payments(this.#tools.clock, this.#tools.answers);
-    const led: Led = { bell: new Bell(), signal, stop, stopped, payments, attempts: new Set() };
+    const isKnown = authority !== undefined;
+    const own = { bell: new Bell(), payments, attempts: new Set<Promise<void>>(), isKnown };
+    const led: Led = { ...own, signal, stop, stopped };
     this.#led.set(id, led);
     const leading = lead(id, { led, authority }, { ...this.#tools, signal: stopped })
       .catch(() => undefined)

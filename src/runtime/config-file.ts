@@ -11,6 +11,7 @@ import { whyInconsistent } from "./config-check.ts";
 import { whyDirectoryWrong } from "./config-directory-check.ts";
 import { type Draft, draftOf } from "./config-draft.ts";
 import { whyDrillsWrong } from "./config-drill-check.ts";
+import { type Process, usesSecret } from "./config-process.ts";
 import { configSchema } from "./config-schema.ts";
 import {
   codeOfNode,
@@ -23,18 +24,30 @@ import { readRunbooks } from "./runbook-file.ts";
 import { wrongConfig } from "./wrong-config.ts";
 
 /**
- * Reads greenlight.yaml and all that it names. Rejects with GL_CONFIG: the detail has every problem
- * on a line of its own, the cause is the list of them.
+ * Reads greenlight.yaml and all that it names; of the secrets those that the process uses, or without
+ * one all. Rejects with GL_CONFIG: the detail has every problem on a line of its own, the cause is
+ * the list of them.
  */
-export async function loadConfig(file: string, env: Environment): Promise<Config> {
-  const found = await readConfig(file, env);
+export async function loadConfig(
+  file: string,
+  env: Environment,
+  { process }: LoadOptions = {},
+): Promise<Config> {
+  const found = await readConfig(file, { env, process });
   if ("config" in found) return found.config;
   throw wrongConfig(found.problems);
 }
 
+interface LoadOptions {
+  readonly process?: Process | undefined;
+}
+
 type Found = { readonly config: Config } | { readonly problems: readonly Problem[] };
 
-async function readConfig(file: string, env: Environment): Promise<Found> {
+async function readConfig(
+  file: string,
+  { env, process }: LoadOptions & { readonly env: Environment },
+): Promise<Found> {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
@@ -54,7 +67,10 @@ async function readConfig(file: string, env: Environment): Promise<Found> {
     ...whyInconsistent(draft),
     ...whyStorageWrong(draft),
     ...whyDirectoryWrong(draft, places.directory),
-    ...whySecretsMissing(draft, places),
+    ...whySecretsMissing(draft, {
+      ...places,
+      isUsed: (path) => process === undefined || usesSecret(process, path, draft),
+    }),
     ...(await whyClustersMissing(draft, places)),
     ...runbooks.flaws,
     // A kind whose runbook could not be read is not missing.

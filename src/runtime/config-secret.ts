@@ -18,10 +18,10 @@ export function readSecret(ref: string, places: SecretPlaces): string {
   return found.secret;
 }
 
-/** Every `secretRef` in the value that leads to no secret. */
+/** Every `secretRef` in the value that is used and leads to no secret. */
 export function* whySecretsMissing(
   value: unknown,
-  places: SecretPlaces,
+  places: SecretPlaces & { readonly isUsed: (path: readonly PropertyKey[]) => boolean },
   at: readonly PropertyKey[] = [],
 ): Generator<Flaw> {
   if (typeof value !== "object" || value === null) return;
@@ -30,14 +30,15 @@ export function* whySecretsMissing(
     : Object.entries(value);
   for (const [key, child] of entries) {
     const path = [...at, key];
-    if (key !== "secretRef" || typeof child !== "string")
-      yield* whySecretsMissing(child, places, path);
-    else {
+    if (typeof child !== "string") yield* whySecretsMissing(child, places, path);
+    else if (REFS.has(key) && places.isUsed(path)) {
       const found = findSecret(child, places);
       if ("why" in found) yield { path, what: found.why };
     }
   }
 }
+
+const REFS: ReadonlySet<PropertyKey> = new Set(["secretRef", "sentinelSecretRef"]);
 
 type Found = { readonly secret: string } | { readonly why: string };
 

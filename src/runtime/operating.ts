@@ -28,6 +28,8 @@ export interface OperatingTools {
   readonly tell: Newsroom["tell"];
   /** See `LeadTools`. */
   readonly onTaken?: (plan: OperationPlan) => void;
+  /** See `LeadTools`. */
+  readonly isAlone?: () => boolean;
 }
 
 /** The operations of this process, and who hears of them. */
@@ -42,6 +44,7 @@ export function openOperations(tools: OperatingTools): Operations {
     digest: sha256,
     pollMs: POLL_MS,
     onTaken: tools.onTaken,
+    isAlone: tools.isAlone,
     holder,
     leases: outside.leases,
     binder: (step, plan) => driversOf(outside, plan.application).bind(step, plan),

@@ -8,7 +8,7 @@ import { SqlReports } from "../adapters/report/sql-reports.ts";
 import { createSigner } from "../adapters/signing/ed25519.ts";
 import { PostgresStorage } from "../adapters/storage/postgres-storage.ts";
 import { createSqlTurn } from "../adapters/storage/sql-turn.ts";
-import { codeOf, GreenlightError } from "../domain/errors.ts";
+import { codeOf, GreenlightError, reasonOf } from "../domain/errors.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Turn } from "../engine/teller.ts";
 import type { Config } from "./config.ts";
@@ -19,6 +19,8 @@ export interface SharedStoreTools {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Told what is waited for, and why, as often as it is tried in vain. */
+  readonly onWait?: ((why: string) => void) | undefined;
 }
 
 export interface SharedStore extends Store {
@@ -34,7 +36,7 @@ export async function openSharedStore(
   config: Config,
   tools: SharedStoreTools,
 ): Promise<SharedStore> {
-  const { clock, log, signal } = tools;
+  const { clock, log, signal, onWait } = tools;
   const place = postgresPlace(config);
   if (config.signingKey === undefined)
     throw new GreenlightError("GL_CONFIG", `${config.file}: there is no audit.signingKey`);
@@ -64,7 +66,10 @@ export async function openSharedStore(
       clock,
       signal,
       isPassing: (error) => codeOf(error) === "GL_STORAGE_AWAY",
-      onError: (err, againInMs) => log.error({ err, againInMs }, "the database is waited for"),
+      onError: (err, againInMs) => {
+        log.error({ err, againInMs }, "the database is waited for");
+        onWait?.(`the database is waited for: ${reasonOf(err)}`);
+      },
     },
   );
 }

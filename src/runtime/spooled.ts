@@ -3,7 +3,7 @@ import type { Spool } from "../adapters/journal/spool.ts";
 import { SpooledJournal } from "../adapters/journal/spooled-journal.ts";
 import type { Log } from "../adapters/log/log.ts";
 import { untilOpen } from "../adapters/network/until-open.ts";
-import { codeOf } from "../domain/errors.ts";
+import { codeOf, reasonOf } from "../domain/errors.ts";
 import { tellSpooled } from "../engine/message/tell-trouble.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Newsroom } from "./newsroom.ts";
@@ -16,12 +16,14 @@ export interface SpooledWireTools {
   readonly spool: Spool;
   /** Who tells people: only asked for once something waits. */
   readonly newsroom: () => Newsroom;
+  /** Told why it can't begin yet. */
+  readonly onWait?: ((why: string) => void) | undefined;
 }
 
 /** The store, with a journal that goes on while the database is away; what waited is replayed first. */
 export async function openSpooledJournal(
   store: Store,
-  { clock, log, signal, spool, newsroom }: SpooledWireTools,
+  { clock, log, signal, spool, newsroom, onWait }: SpooledWireTools,
 ): Promise<{ readonly journal: SpooledJournal; readonly store: Store }> {
   let isOpen = false;
   const journal = new SpooledJournal(store.journal, {
@@ -39,7 +41,10 @@ export async function openSpooledJournal(
     onTrouble: (err) => log.error({ err }, "what waits on disk can't be replayed"),
   });
   const isPassing = (error: unknown) => codeOf(error) === "GL_STORAGE_AWAY";
-  const onError = (err: unknown) => log.error({ err }, "what waits on disk can't be replayed yet");
+  const onError = (err: unknown) => {
+    log.error({ err }, "what waits on disk can't be replayed yet");
+    onWait?.(`what waits on disk can't be replayed yet: ${reasonOf(err)}`);
+  };
   await untilOpen(() => journal.replay(), { clock, signal, isPassing, onError });
   isOpen = true;
   return { journal, store: { ...store, tryToWrite: () => journal.check() } };

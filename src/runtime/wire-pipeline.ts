@@ -33,6 +33,8 @@ export interface PipelineWireTools {
   readonly spool: Spool;
   /** Where probes tell what they see while the Redis is away. */
   readonly listener?: SignalListener | undefined;
+  /** Told what is waited for before it can begin, and why. */
+  readonly onWait: (why: string) => void;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function wirePipeline(
   const queue = openSharedQueue(config, { ...tools, journal, isAlone });
   const bus = openSharedBus(config, tools);
   const pipelines: Pipelines = new Map();
-  const parts = { outside, tell, pipelines, journal: records.journal, queue, holder };
+  const parts = { outside, tell, pipelines, journal: records.journal, queue, holder, isAlone };
   const operations = openOperations({
     ...tools,
     ...parts,

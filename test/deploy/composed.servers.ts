@@ -105,6 +105,11 @@ test("the API knows the application, as the three vantages see it", async () => 
       verdicts.length === 2 && verdicts.every(({ verdict }) => verdict === "healthy"),
   );
   expect(await api("/v1/applications/shop")).toMatchObject({ name: "shop", primary: "blue" });
+  // Without it nobody could say how large the shop has to be elsewhere.
+  await eventually(
+    async () => JSON.stringify(await api("/v1/audit/journal")).includes("workload.seen"),
+    SOON,
+  );
 });
 
 test("when blue dies, green takes over", async () => {

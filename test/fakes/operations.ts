@@ -45,7 +45,7 @@ export function createOperationsWorld() {
     b: { action: createSwitch() },
   };
   let ids = 0;
-  const start = async (holder = "one") => {
+  const start = async (holder = "one", isAlone = () => false) => {
     const life = new AbortController();
     const { signal } = life;
     const news: News[] = [];
@@ -60,6 +60,7 @@ export function createOperationsWorld() {
       chance: { id: () => String(++ids), fraction: () => 0 },
       binder: ({ id }: PlannedStep) => deeds[id] as Deed,
       pollMs: 25,
+      isAlone,
       onNews: (one) => void news.push(one),
     });
     const worker = await queue.work((job) => operations.attempt(job));

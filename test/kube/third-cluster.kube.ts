@@ -49,7 +49,7 @@ async function list(kind: string) {
 test("the API server takes all of it, without a warning, and again starts nothing anew", async () => {
   const { stdout, stderr } = await kubectl("apply", "-k", ".");
   expect(stderr).toBe("");
-  expect(stdout.trim().split("\n")).toHaveLength(18);
+  expect(stdout.trim().split("\n")).toHaveLength(20);
   const again = await kubectl("apply", "-k", ".");
   expect(again.stdout).not.toMatch(/ created$/m);
   const workloads = await list("deployments,statefulsets");

@@ -176,8 +176,13 @@ describe("each of them", () => {
       await postgres.process.kill();
       const first = fleet.startPipeline(0);
       await eventually(() => first.err.includes("the database is waited for"), SOON);
+      expect(await fleet.readiness(0)).toMatchObject({
+        status: 503,
+        json: expect.stringMatching(/^the database is waited for: GL_STORAGE_AWAY: .*ECONNREFUSED/),
+      });
       await postgres.start();
       await ready(first);
+      expect(await fleet.readiness(0)).toMatchObject({ status: 200 });
       await eventually(() => first.err.includes("the queue is waited for"), SOON);
       await fleet.answer();
       fleet.startProbes();

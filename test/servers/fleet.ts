@@ -4,8 +4,10 @@ import { parseDocument } from "yaml";
 import { createPrivatePem } from "../../src/adapters/signing/ed25519.ts";
 import { eventually } from "../fakes/until.ts";
 import { Child } from "../scenario/child.ts";
+import { askJson, type Reply } from "../scenario/http-json.ts";
 import { Serve } from "../scenario/serve.ts";
 import { openWorld, type World } from "../scenario/world.ts";
+import type { WorldOptions } from "../scenario/world-file.ts";
 import { freePort } from "./free-port.ts";
 import { type JournalServer, startPostgresServer } from "./postgres-server.ts";
 import { REDIS_PASSWORD, type RedisServer, startRedis } from "./redis.ts";
@@ -23,6 +25,8 @@ export interface Fleet {
   /** 0 or 1; again after it was killed. */
   startPipeline(index: number): Child;
   readonly pipelines: readonly Child[];
+  /** What its `/readyz` says. */
+  readiness(index: number): Promise<Reply>;
   /** The one that leads the open operation, by the Lease in green. */
   leader(): Promise<number>;
   /** Starts the API. */
@@ -34,11 +38,16 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-export async function openFleet(): Promise<Fleet> {
+export async function openFleet({
+  config: more = [],
+  runbooks = [],
+}: WorldOptions = {}): Promise<Fleet> {
   const redis = await startRedis();
   const postgres = await startPostgresServer();
   const ports = [await freePort(), await freePort(), await freePort()];
-  const world = await openWorld({ config: configOf(redis, postgres, ports) });
+  const healthPorts = [await freePort(), await freePort()];
+  const shared = configOf(redis, postgres, ports);
+  const world = await openWorld({ config: [...shared, ...more], runbooks });
   const { directory } = world;
   const secrets = {
     "pg-password": postgres.place.password ?? "",
@@ -69,10 +78,12 @@ export async function openFleet(): Promise<Fleet> {
     startPipeline: (index) => {
       const listen = `127.0.0.1:${ports[index]}`;
       const spool = join(directory, `spool-${index}`);
-      const child = begin("pipeline", "--listen", listen, "--spool", spool);
+      const health = `127.0.0.1:${healthPorts[index]}`;
+      const child = begin("pipeline", "--listen", listen, "--spool", spool, "--health", health);
       pipelines[index] = child;
       return child;
     },
+    readiness: (index) => askJson(`http://127.0.0.1:${healthPorts[index]}/readyz`),
     start: async () => {
       if (probes.length === 0) fleet.startProbes();
       for (const index of [0, 1]) if (!pipelines[index]?.isRunning) fleet.startPipeline(index);

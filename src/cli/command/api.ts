@@ -11,7 +11,7 @@ import { openListener } from "../open-listener.ts";
 
 /** The API in this process, beside workers that act, until it is told to stop. */
 export async function answer(file: string, listen: string | undefined): Promise<void> {
-  const config = await loadConfig(file, environment);
+  const config = await loadConfig(file, environment, { process: "api" });
   const clock = new SystemClock();
   const log = createLog(config.log);
   const signal = untilToldToStop(log);

@@ -1,0 +1,124 @@
+import { afterEach, expect, test } from "@jest/globals";
+import type { JournalEvent } from "../../src/domain/event.ts";
+import { foldHistory } from "../../src/domain/history.ts";
+import { eventually } from "../fakes/until.ts";
+import { type Fleet, openFleet } from "../servers/fleet.ts";
+import { BY_HAND } from "./world-file.ts";
+
+let fleet: Fleet | undefined;
+
+afterEach(async () => await fleet?.close(), 60_000);
+
+/** Eight processes on a machine that has other things to do. */
+const LONG_MS = 300_000;
+const SOON = { withinMs: 90_000, everyMs: 100 };
+
+/** Rejects with what all processes said. */
+async function until(of: Fleet, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  await eventually(isSo, SOON).catch((cause: unknown) => {
+    const titles = of.world.inbox.messages.map(({ title }) => title);
+    throw new Error([...titles, of.said()].join("\n"), { cause });
+  });
+}
+
+test(
+  "a Redis that hangs with blue, and a database that hangs in the middle, stop nothing: nobody is told twice, and all of it is there later",
+  async () => {
+    const own = await openFleet();
+    fleet = own;
+    const { world, redis, postgres } = own;
+    await own.start();
+    const at = { part: "store", cluster: "green", verb: "PUT", path: "/role" } as const;
+    const held = await world.panel.hold({ ...at, when: "before" });
+    redis.process.hang();
+    await world.panel.kill("blue");
+    await held.held();
+    postgres.process.hang();
+    await held.release();
+    await until(own, async () => (await world.storeRole("green")) === "primary");
+    await until(own, () => own.said().includes("failover of shop: succeeded"));
+    expect(own.said()).toContain("the queue is away");
+    expect(own.said()).toContain("what happens waits on disk");
+
+    postgres.process.wake();
+    redis.process.wake();
+    await until(own, () => own.said().includes("has all that waited"));
+    await until(own, () => own.said().includes("the queue is there again"));
+    await until(own, async () => (await world.operations().catch(() => [])).length > 0);
+    const [operation] = await world.operations();
+    await world.reached(operation?.id ?? "", "succeeded");
+    await world.movedTo("green");
+    expect(await world.operations()).toHaveLength(1);
+    const events = (await world.events()).filter(({ stream }) => stream === operation?.id);
+    expect(events.some(({ late }) => late)).toBe(true);
+    expect([...foldHistory(events).values()].every(({ step }) => step.state !== "due")).toBe(true);
+    expect((await world.cli("audit", "verify")).status).toBe(0);
+
+    const titles = world.inbox.messages.map(({ title }) => title);
+    const count = (title: RegExp) => titles.filter((one) => title.test(one)).length;
+    const before = [/blue is suspected/, /it moves/, /began/].map(count);
+    expect([titles, before]).toEqual([titles, [1, 1, 1]]);
+    // What ends meanwhile is told by who led it, where that is also who told what began.
+    for (const meanwhile of [/owes the fence of blue/, /succeeded/])
+      expect(count(meanwhile)).toBeLessThanOrEqual(1);
+    expect(count(/undone/)).toBe(0);
+  },
+  LONG_MS,
+);
+
+/** A kind of the test's own that leaves everything as it was. */
+const REHEARSAL = `
+kind: rehearsal
+title: Scales the standby up and down again
+ends: restore
+steps:
+  - id: warm
+    uses: scale
+    each: workloads
+    cluster: \${to}
+    desired: {replicas: 2}
+    timeout: 20s
+    onFailure: undo
+`;
+
+const DRILL = { name: "often", application: "shop", kind: "rehearsal", cron: "*/5 * * * * *" };
+
+type Outcome = Extract<JournalEvent, { readonly dueAt: number }>;
+
+test(
+  "two workers share the calendar: each time has one outcome, and the calendar outlives one of them",
+  async () => {
+    const own = await openFleet({
+      config: [...BY_HAND, [["drills"], [DRILL]]],
+      runbooks: [REHEARSAL],
+    });
+    fleet = own;
+    const { world } = own;
+    await own.start();
+    const outcomes = async () =>
+      (await world.events()).filter((event): event is Outcome => "dueAt" in event);
+    const fired = async () => (await outcomes()).filter(({ type }) => type === "schedule.fired");
+    await until(own, async () => (await fired()).length >= 3);
+    // Not in the middle of a ring: the other one would take that up within a minute.
+    await until(own, async () => (await world.operations()).every(({ ended }) => ended));
+    await own.pipelines[0]?.kill();
+    const before = (await fired()).length;
+    await until(own, async () => (await fired()).length >= before + 2);
+
+    const opened = async () =>
+      (await world.events()).filter(({ type }) => type === "operation.opened");
+    // Between an opening and its note lies a moment.
+    await until(own, async () => {
+      const [ids, notes] = [await opened(), await fired()];
+      const noted = new Set(notes.map(({ operation }) => operation));
+      return ids.every(({ stream }) => noted.has(stream));
+    });
+    const all = await outcomes();
+    expect(new Set(all.map(({ dueAt }) => dueAt)).size).toBe(all.length);
+    const operations = all.flatMap(({ operation }) => (operation ? [operation] : []));
+    expect(new Set(operations).size).toBe(operations.length);
+    expect(operations.length).toBeGreaterThanOrEqual(5);
+    expect(world.inbox.messages.filter(({ title }) => /it moves/.test(title))).toEqual([]);
+  },
+  LONG_MS,
+);
