@@ -101,6 +101,11 @@ function ofPayment(store: string, fences: readonly StepRecord[], cause: Json): B
     );
   const since = memberOf(debt, "besideFrom") ?? memberOf(debt, "since");
   const operation = memberOf(debt, "operation");
+  if (memberOf(debt, "paidAt") !== undefined && memberOf(before, "role") !== "primary")
+    return none(
+      store,
+      `it was fenced in ${isText(operation) ? operation : "another operation"}, whose report counts it`,
+    );
   return count(store, fence, {
     baseline: readBaseline(debt),
     from: typeof since === "number" ? since : null,

@@ -40,12 +40,14 @@ describe("a former primary that answers", () => {
     expect(world.sites.blue.store.look().role).toBe("fenced");
   });
 
-  test("is left alone while a human has paused it", async () => {
+  test("is quarantined also while a human has paused it: to pay what is owed is no move", async () => {
     const pause = then("a human pauses", 2_000, 8_000);
-    const { events, began } = await courseOf([then("blue dies", 0, 3_000), pause]);
+    const { events, kinds, began } = await courseOf([then("blue dies", 0, 3_000), pause]);
     const opened = events.filter((event) => event.type === "operation.opened");
     expect(opened[1]?.plan.kind).toBe("quarantine");
-    expect((opened[1]?.at ?? 0) - began).toBeGreaterThan(BEGAN_MS + 10_000);
+    expect((opened[1]?.at ?? 0) - began).toBeGreaterThan(BEGAN_MS + 2_000);
+    expect((opened[1]?.at ?? 0) - began).toBeLessThan(BEGAN_MS + 10_000);
+    expect(kinds).toEqual(["failover succeeded", "quarantine succeeded"]);
   });
 });
 

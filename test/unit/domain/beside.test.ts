@@ -123,6 +123,16 @@ test("a quarantine says how many writes were acknowledged beside, and since when
   });
 });
 
+test("what the move itself fenced, late, its own report counts, and no other one again", () => {
+  const debts = foldDebts([], tellLateFence({ after: store("fenced", 107) }).events);
+  expect(debts).toMatchObject([{ paidAt: expect.any(Number), operation: "op-1" }]);
+  const again = pay({ before: store("fenced", 107), after: store("fenced", 107) }, debts);
+  const elsewhere = { notApplicable: "it was fenced in op-1, whose report counts it" };
+  expect(besideOf(again)).toEqual(elsewhere);
+  // Where somebody let it write again since, that is counted here.
+  expect(besideOf(pay({ after: store("fenced", 109) }, debts))).toMatchObject({ writes: 9 });
+});
+
 test("what the promoted store had as a standby was acknowledged before, and counts as such", () => {
   const shared = [{ store: "store", cluster: "blue", writes: 95, at: ONCE - 500 }];
   const late = { after: store("fenced", 107) };
