@@ -2,13 +2,13 @@ import { SystemClock } from "../../adapters/clock/system-clock.ts";
 import { createLog } from "../../adapters/log/log.ts";
 import { createMetrics } from "../../adapters/metrics/metrics.ts";
 import type { DatabaseThread } from "../../adapters/storage/database-link.ts";
-import { startApi } from "../../api/server.ts";
 import { cacheDirectory } from "../../runtime/cache-directory.ts";
 import { loadConfig } from "../../runtime/config-file.ts";
 import { environment } from "../../runtime/environment.ts";
 import { exitAfter, untilToldToStop } from "../../runtime/lifecycle.ts";
 import { packageVersion } from "../../runtime/package-root.ts";
 import { type WireTools, wire } from "../../runtime/wire.ts";
+import { answerUntilDone } from "../answer-until-done.ts";
 
 /**
  * All of Greenlight in this process, until it is told to stop; the thread is its database's. Rejects
@@ -24,23 +24,9 @@ export async function serve(file: string, databaseThread: DatabaseThread): Promi
   const own = { clock, log, signal, onTold };
   const tools = { ...own, cacheDirectory: cacheDirectory(), databaseThread };
   try {
-    const { control, done, stop } = await wire(config, tools);
-    const ended = done.catch((error: unknown) => error);
-    const { tokens } = config.api;
-    const api = await startApi(config.api, { control, tokens, log, metrics, clock }).catch(
-      async (error: unknown) => {
-        stop();
-        await ended;
-        throw error;
-      },
-    );
-    log.info({ url: api.url }, "Greenlight serves");
-    signal.addEventListener("abort", () => void api.close().catch(() => undefined));
-    try {
-      await done;
-    } finally {
-      await api.close().catch(() => undefined);
-    }
+    const wired = await wire(config, tools);
+    const says = "Greenlight serves";
+    await answerUntilDone(config, wired, { clock, log, signal, metrics, says });
   } catch (error) {
     // Whatever is still open then must not keep a process that has said that it failed.
     exitAfter(GIVEN_UP_MS, clock);
