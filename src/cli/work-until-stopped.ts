@@ -19,7 +19,7 @@ export interface WorkTools {
   readonly onWait: (why: string) => void;
 }
 
-/** A worker's life: healthy from its start, ready when it says so, until it is told to stop. */
+/** The life of a process that shares its work: healthy from its start, ready when it says so, until it is told to stop. */
 export async function workUntilStopped(
   file: string,
   { health, process }: { readonly health: string | undefined; readonly process: Process },

@@ -2,26 +2,12 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import type { JournalEvent } from "../../src/domain/event.ts";
 import { eventually } from "../fakes/until.ts";
+import { REHEARSAL } from "./rehearsal.ts";
 import { OF_A_WORLD_MS, openSettledWorld, type World } from "./world.ts";
 import { BY_HAND } from "./world-file.ts";
 
 const CLOCK = new SystemClock();
 const SOON = { withinMs: 30_000, everyMs: 50 };
-
-/** A kind of the test's own that leaves everything as it was. */
-const REHEARSAL = `
-kind: rehearsal
-title: Scales the standby up and down again
-ends: restore
-steps:
-  - id: warm
-    uses: scale
-    each: workloads
-    cluster: \${to}
-    desired: {replicas: 2}
-    timeout: 20s
-    onFailure: undo
-`;
 
 const EVERY_3_S = "*/3 * * * * *";
 const DRILLS = [

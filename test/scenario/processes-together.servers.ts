@@ -3,6 +3,7 @@ import type { JournalEvent } from "../../src/domain/event.ts";
 import { foldHistory } from "../../src/domain/history.ts";
 import { eventually } from "../fakes/until.ts";
 import { type Fleet, openFleet } from "../servers/fleet.ts";
+import { REHEARSAL } from "./rehearsal.ts";
 import { BY_HAND } from "./world-file.ts";
 
 let fleet: Fleet | undefined;
@@ -65,21 +66,6 @@ test(
   },
   LONG_MS,
 );
-
-/** A kind of the test's own that leaves everything as it was. */
-const REHEARSAL = `
-kind: rehearsal
-title: Scales the standby up and down again
-ends: restore
-steps:
-  - id: warm
-    uses: scale
-    each: workloads
-    cluster: \${to}
-    desired: {replicas: 2}
-    timeout: 20s
-    onFailure: undo
-`;
 
 const DRILL = { name: "often", application: "shop", kind: "rehearsal", cron: "*/5 * * * * *" };
 
