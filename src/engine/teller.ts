@@ -1,15 +1,18 @@
-import type { Draft } from "../domain/event.ts";
+import { canonical } from "../domain/canonical.ts";
+import { type Draft, draftOf } from "../domain/event.ts";
 import type { Json } from "../domain/json.ts";
 import type { Feed, Placed } from "./feed.ts";
 import { foldMessage } from "./message/fold-message.ts";
 import { NOTHING_TOLD, type Telling, type Told } from "./message/told.ts";
 import type { Bookmark } from "./ports/bookmark.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { Digest } from "./ports/digest.ts";
 import type { Journal } from "./ports/journal.ts";
 import type { Message } from "./ports/notifier.ts";
 
 export interface TellerTools {
   readonly clock: Clock;
+  readonly digest: Digest;
   readonly signal: AbortSignal;
   readonly journal: Pick<Journal, "head" | "openOperations" | "read">;
   readonly feed: Feed;
@@ -32,6 +35,9 @@ export interface Turn {
 /**
  * Tells people what the journal says, each thing once: it goes on from where the process before it
  * had told everything. What that one had handed on and not told comes again, with the same id.
+ *
+ * While another process has the turn this one follows in silence: what it then notes while the
+ * journal is away it can tell, knowing how that began.
  */
 export class Teller {
   readonly #tools: TellerTools;
@@ -63,9 +69,9 @@ export class Teller {
     const { clock, signal, onTrouble, turn } = this.#tools;
     while (!signal.aborted) {
       try {
-        if (await turn?.take()) await this.load();
-        if (!turn || (await turn.take())) await this.#follow();
-        else await clock.sleep(TURN_MS, signal).catch(() => undefined);
+        const isOurs = turn ? await turn.take() : true;
+        if (turn && isOurs) await this.load();
+        await this.#follow(isOurs);
       } catch (error) {
         onTrouble(error);
         await clock.sleep(RETRY_MS, signal).catch(() => undefined);
@@ -74,27 +80,28 @@ export class Teller {
     if (!turn) await this.#keep().catch(onTrouble);
   }
 
-  /** What the journal could not take must be told all the same. */
-  tellLost(fact: Draft, id: string): void {
-    this.#send(this.#fold(fact), id);
+  /** What the journal could not take, or not yet, must be told all the same. */
+  tellLost(fact: Draft): void {
+    this.#send(this.#fold(fact), fact);
   }
 
-  async #follow(): Promise<void> {
+  /** Until the turn passes from this process, or to it. */
+  async #follow(isOurs: boolean): Promise<void> {
     const { clock, feed, signal, turn } = this.#tools;
     let keptAt = clock.monotonicMs();
     for await (const placed of feed.follow(this.#position, { signal, idleMs: KEEP_MS })) {
-      if (placed) this.#take(placed);
+      if (placed) this.#take(placed, isOurs);
       if (clock.monotonicMs() - keptAt < KEEP_MS) continue;
-      if (turn && !(await turn.take())) return;
-      await this.#keep();
+      if (turn && (await turn.take()) !== isOurs) return;
+      if (isOurs) await this.#keep();
       keptAt = clock.monotonicMs();
     }
   }
 
-  #take({ event, position }: Placed): void {
+  #take({ event, position }: Placed, isOurs: boolean): void {
     const tellings = this.#fold(event);
-    // Whoever noted it has told it then.
-    if (!event.late) this.#send(tellings, `msg_${event.hash.slice(0, ID_DIGITS)}`);
+    // Whoever noted it late has told it then.
+    if (isOurs && !event.late) this.#send(tellings, draftOf(event));
     this.#position = position;
   }
 
@@ -104,7 +111,10 @@ export class Teller {
     return tellings;
   }
 
-  #send(tellings: readonly Telling[], id: string): void {
+  /** The same fact has the same id, whoever tells it. */
+  #send(tellings: readonly Telling[], fact: Draft): void {
+    if (tellings.length === 0) return;
+    const id = `msg_${this.#tools.digest(canonical(fact)).slice(0, ID_DIGITS)}`;
     for (const [i, telling] of tellings.entries())
       this.#tools.tell({ ...telling, id: i === 0 ? id : `${id}-${i + 1}` });
   }
@@ -120,8 +130,6 @@ export class Teller {
 }
 
 const RETRY_MS = 1_000;
-/** While another has the turn. */
-const TURN_MS = 2_000;
-/** Between two times of keeping the bookmark. */
+/** Between two times of keeping the bookmark, or of asking whose turn it is. */
 const KEEP_MS = 1_000;
 const ID_DIGITS = 32;

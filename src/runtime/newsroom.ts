@@ -1,3 +1,4 @@
+import { sha256 } from "../adapters/digest/sha256.ts";
 import type { Log } from "../adapters/log/log.ts";
 import type { Draft } from "../domain/event.ts";
 import { Feed } from "../engine/feed.ts";
@@ -44,8 +45,7 @@ export interface Newsroom {
 export async function openNewsroom(config: Config, tools: NewsroomTools): Promise<Newsroom> {
   const { clock, chance, log, signal, store, appendTo, turn } = tools;
   const announcer = createAnnouncer(config, tools);
-  const nextId = () => `msg_${chance.id()}`;
-  const tell = (telling: Telling) => announcer.tell({ ...telling, id: nextId() });
+  const tell = (telling: Telling) => announcer.tell({ ...telling, id: `msg_${chance.id()}` });
   const journal = new WatchedJournal(appendTo, {
     clock,
     tryToWrite: store.tryToWrite,
@@ -56,6 +56,7 @@ export async function openNewsroom(config: Config, tools: NewsroomTools): Promis
   const teller = new Teller({
     ...announcer,
     clock,
+    digest: sha256,
     signal,
     journal,
     feed,
@@ -68,10 +69,10 @@ export async function openNewsroom(config: Config, tools: NewsroomTools): Promis
     journal,
     feed,
     tell,
-    tellLate: (fact) => teller.tellLost(fact, nextId()),
+    tellLate: (fact) => teller.tellLost(fact),
     onLoss: (why, fact) => {
       log.warn({ why, fact }, "not noted");
-      teller.tellLost(fact, nextId());
+      teller.tellLost(fact);
     },
     run: async () => {
       await Promise.all([teller.run(), journal.watch(signal)]);

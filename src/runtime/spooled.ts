@@ -20,11 +20,19 @@ export interface SpooledWireTools {
   readonly onWait?: ((why: string) => void) | undefined;
 }
 
+export interface OpenedJournal {
+  readonly journal: SpooledJournal;
+  readonly store: Store;
+  /** Once people can be told: that a process before this one had left something on the disk. */
+  readonly tellLeft: () => void;
+}
+
 /** The store, with a journal that goes on while the database is away; what waited is replayed first. */
 export async function openSpooledJournal(
   store: Store,
   { clock, log, signal, spool, newsroom, onWait }: SpooledWireTools,
-): Promise<{ readonly journal: SpooledJournal; readonly store: Store }> {
+): Promise<OpenedJournal> {
+  const isLeft = spool.size > 0;
   let isOpen = false;
   const journal = new SpooledJournal(store.journal, {
     clock,
@@ -47,5 +55,8 @@ export async function openSpooledJournal(
   };
   await untilOpen(() => journal.replay(), { clock, signal, isPassing, onError });
   isOpen = true;
-  return { journal, store: { ...store, tryToWrite: () => journal.check() } };
+  const tellLeft = () => {
+    if (isLeft) newsroom().tell(tellSpooled(undefined, clock.wallMs()));
+  };
+  return { journal, tellLeft, store: { ...store, tryToWrite: () => journal.check() } };
 }

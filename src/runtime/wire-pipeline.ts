@@ -110,6 +110,7 @@ async function openPapers(
   const turn = store.turn("teller", instance);
   const news = { ...tools, turn, store: spooled.store, appendTo: spooled.journal };
   const newsroom: Newsroom = await openNewsroom(config, news);
+  spooled.tellLeft();
   const { journal } = newsroom;
   const signed = store.journal;
   const records = openRecords(config, { ...tools, journal, store, outside, signed });

@@ -152,18 +152,16 @@ function configOf(redis: RedisServer, postgres: JournalServer, ports: readonly n
     spool: "./spool",
     secretRef: "file/pg-password",
   };
-  const queue = {
-    driver: "redis",
+  const way = {
     mode: "standalone",
     address: redis.address,
     secretRef: "file/redis-password",
-    key: { secretRef: "file/queue-key" },
   };
   const listeners = ports.map((port) => `http://127.0.0.1:${port}`);
   return [
     [["storage"], storage],
-    [["queue"], queue],
-    [["bus"], { driver: "redis", listeners, secretRef: "file/bus-token" }],
+    [["queue"], { driver: "redis", ...way, key: { secretRef: "file/queue-key" } }],
+    [["bus"], { driver: "redis", redis: way, listeners, secretRef: "file/bus-token" }],
     [["audit"], { signingKey: { secretRef: "file/signing-key.pem" } }],
     // Eight processes on one machine: who asks must have some patience.
     [["applications", 0, "probing"], { preset: "standard" }],

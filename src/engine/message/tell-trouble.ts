@@ -23,7 +23,7 @@ export function tellSpooled(whyNot: string | undefined, at: number): Telling {
         ...about,
         severity: "info",
         title: "the journal has all that waited for it",
-        text: "What a worker kept on its disk meanwhile is in the journal, in its order and marked late.",
+        text: "What a worker kept on its disk meanwhile is in the journal, in its order and marked late. What a worker that died meanwhile had not told is told by nobody: look at greenlight operation list.",
       }
     : {
         ...about,

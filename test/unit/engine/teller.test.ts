@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { sha256 } from "../../../src/adapters/digest/sha256.ts";
 import type { Fact } from "../../../src/domain/event.ts";
 import { Feed } from "../../../src/engine/feed.ts";
 import type { Mark } from "../../../src/engine/ports/bookmark.ts";
@@ -14,16 +15,19 @@ function setup() {
   const journal = new MemoryJournal();
   let mark: Mark | undefined;
   const troubles: unknown[] = [];
-  const start = async () => {
+  /** `hasTurn`: where others could tell, too. */
+  const start = async (hasTurn?: () => boolean) => {
     const life = new AbortController();
     const messages: Message[] = [];
     const state = { isIdle: true };
     const feed = new Feed({ clock, journal });
     const teller = new Teller({
       clock,
+      digest: sha256,
       journal,
       feed,
       signal: life.signal,
+      turn: hasTurn && { take: async () => hasTurn() },
       bookmark: {
         read: async () => mark,
         keep: async (kept) => {
@@ -36,8 +40,8 @@ function setup() {
     });
     await teller.load();
     const running = teller.run();
-    const append = async (fact: Fact, stream = PLAN.id) => {
-      await journal.append({ ...fact, stream, epoch: 1, at: clock.wallMs() });
+    const append = async (fact: Fact, late?: true) => {
+      await journal.append({ ...draft(fact), ...(late && { late }) });
       feed.ring();
     };
     const stop = async () => {
@@ -53,8 +57,9 @@ function setup() {
       titles: () => messages.map((one) => one.title),
     };
   };
+  const draft = (fact: Fact) => ({ ...fact, stream: PLAN.id, epoch: 1, at: clock.wallMs() });
   const sleep = (ms: number) => clock.sleep(ms, new AbortController().signal);
-  return { clock, journal, start, sleep, troubles, forget: () => (mark = undefined) };
+  return { clock, journal, start, draft, sleep, troubles, forget: () => (mark = undefined) };
 }
 const BY = { planHash: "", by: "alice", reason: "because", cause: null };
 const OPENED: Fact = { type: "operation.opened", plan: PLAN, ...BY };
@@ -139,8 +144,65 @@ test("what the journal could not take is told all the same", async () => {
     const { teller, messages, stop } = await start();
     const fact = { type: "decision.made", action: "hold", verdict: "site-loss" } as const;
     const draft = { stream: "application-shop", epoch: 0, at: 9 };
-    teller.tellLost({ ...fact, reasons: ["paused"], facts: null, ...draft }, "msg_x");
-    expect(messages).toMatchObject([{ id: "msg_x", severity: "page", application: "shop" }]);
+    teller.tellLost({ ...fact, reasons: ["paused"], facts: null, ...draft });
+    expect(messages).toMatchObject([{ severity: "page", application: "shop" }]);
     await stop();
+  });
+});
+
+test("who has not the turn follows in silence, and tells how it ended while the journal was away", async () => {
+  const { clock, journal, start, draft, sleep } = setup();
+  await clock.run(async () => {
+    const one = await start(() => true);
+    const other = await start(() => false);
+    await one.append(OPENED);
+    await sleep(3_000);
+    expect([one.titles(), other.titles()]).toEqual([[BEGAN], []]);
+    const follow = journal.follow.bind(journal);
+    journal.follow = () => Promise.reject(new Error("away"));
+    const ended = draft(ENDED);
+    other.teller.tellLost(ended);
+    expect(other.titles()).toEqual([SUCCEEDED]);
+    journal.follow = follow;
+    await journal.append({ ...ended, late: true });
+    await sleep(5_000);
+    expect([one.titles(), other.titles()]).toEqual([[BEGAN], [SUCCEEDED]]);
+    await one.stop();
+    await other.stop();
+  });
+});
+
+test("one that gets the turn goes on where the one before it had kept that all was told", async () => {
+  const { clock, start, sleep } = setup();
+  await clock.run(async () => {
+    const turn = { holder: "one" };
+    const one = await start(() => turn.holder === "one");
+    const other = await start(() => turn.holder === "other");
+    await one.append(OPENED);
+    await sleep(3_000);
+    turn.holder = "other";
+    await sleep(3_000);
+    await other.append(ENDED);
+    await sleep(3_000);
+    expect([one.titles(), other.titles()]).toEqual([[BEGAN], [SUCCEEDED]]);
+    await one.stop();
+    await other.stop();
+  });
+});
+
+test("a fact that was kept though nobody heard so has the same id by whoever tells it", async () => {
+  const { clock, start, draft, sleep } = setup();
+  await clock.run(async () => {
+    const one = await start(() => true);
+    const other = await start(() => false);
+    const opened = draft(OPENED);
+    other.teller.tellLost(opened);
+    await one.append(OPENED);
+    await sleep(3_000);
+    const ids = [one, other].map(({ messages }) => messages.map(({ id }) => id));
+    expect(ids[0]).toHaveLength(1);
+    expect(ids[0]).toEqual(ids[1]);
+    await one.stop();
+    await other.stop();
   });
 });
