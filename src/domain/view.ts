@@ -23,7 +23,10 @@ export interface Source {
 /** Absent: it has not spoken of itself for too long. One that abstains has said why. */
 export type Standing = "fit" | "abstaining" | "absent";
 
-export function standingOf(view: View, { at, whyNotFit }: VantageState): Standing {
+export function standingOf(
+  view: Pick<View, "now" | "freshMs">,
+  { at, whyNotFit }: VantageState,
+): Standing {
   if (!isFresh(view, at)) return "absent";
   return whyNotFit === undefined ? "fit" : "abstaining";
 }
@@ -39,6 +42,6 @@ export function isFailing({ health }: Source): boolean {
 }
 
 /** An instant that lies ahead by more than the bound is no better than one that is long past. */
-function isFresh({ now, freshMs }: View, at: number): boolean {
+function isFresh({ now, freshMs }: Pick<View, "now" | "freshMs">, at: number): boolean {
   return Math.abs(now - at) <= freshMs;
 }

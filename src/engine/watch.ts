@@ -27,6 +27,10 @@ export class Watch {
       case "vantage":
         return this.#stand(signal.state);
       case "hint":
+      case "roll":
+      case "present":
+      case "visit":
+      case "visited":
         return false;
     }
   }

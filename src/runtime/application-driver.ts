@@ -7,7 +7,7 @@ import { dataSchema } from "../drivers/data/data.ts";
 import { bindData, createData } from "../drivers/data/registry.ts";
 import { dnsSchema } from "../drivers/dns/dns.ts";
 import { bindDns } from "../drivers/dns/registry.ts";
-import type { Visitor } from "../drivers/gate/gate.ts";
+import type { GateTools } from "../drivers/gate/gate.ts";
 import { bindGate } from "../drivers/gate/registry.ts";
 import { leaseSchema } from "../drivers/lease/lease.ts";
 import { bindLease } from "../drivers/lease/registry.ts";
@@ -28,7 +28,7 @@ export interface DriverTools {
   readonly call: CallHttp;
   readonly dns: DnsClient;
   readonly route53: OpenRoute53;
-  readonly visitors: readonly Visitor[];
+  readonly envoys: GateTools["envoys"];
   readonly secret: Config["secret"];
 }
 
@@ -56,10 +56,8 @@ function bindStep(step: PlannedStep, at: Surroundings): Deed {
   if (uses.startsWith("gate/")) {
     const { from, to } = plan;
     const about = { application: config.application, subject, from, to };
-    const { clock, visitors } = tools;
-    return {
-      gate: bindGate(step, about, { clock, visitors, look: (...at) => sight.store(...at) }),
-    };
+    const { clock, envoys } = tools;
+    return { gate: bindGate(step, about, { clock, envoys, look: (...at) => sight.store(...at) }) };
   }
   switch (uses) {
     case "scale": {

@@ -2,8 +2,9 @@ import { reasonOf } from "../domain/errors.ts";
 import type { OperationFact } from "../domain/event.ts";
 import type { Json } from "../domain/json.ts";
 import { isOvertaken } from "../domain/observation.ts";
-import type { Visit, Visitor } from "../drivers/gate/gate.ts";
+import type { Visit } from "../domain/visit.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import type { Visitor } from "./visitor.ts";
 
 export type ClientFact = Extract<OperationFact, { type: "clients.observed" }>;
 

@@ -3,9 +3,11 @@ import { createDnsClient, type DnsClient } from "../adapters/dns-message/client.
 import { createCallHttp } from "../adapters/http/http-call.ts";
 import { createRoute53Clients } from "../adapters/route53/route53-clients.ts";
 import { GreenlightError } from "../domain/errors.ts";
+import { freshMsOf } from "../domain/preset.ts";
 import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Leases } from "../engine/ports/lease.ts";
+import type { RollCall } from "../engine/roll-call.ts";
 import { type ApplicationDrivers, createDrivers } from "./application-driver.ts";
 import { ClientWatch } from "./client-watch.ts";
 import {
@@ -16,7 +18,7 @@ import {
   openClusters,
 } from "./clusters.ts";
 import type { Config } from "./config.ts";
-import { createVisitor } from "./visitor.ts";
+import { createVisitor, envoyOf } from "./visitor.ts";
 
 /** Everything that this process reaches over the network to look at and to change. */
 export interface Outside {
@@ -35,6 +37,8 @@ export interface OutsideTools {
   readonly accesses: Accesses;
   /** Where this process asks by name from, as users do: its vantages, where they are its own. */
   readonly standpoints?: Standpoints;
+  /** Whom it may have ask at vantages that are other processes'. */
+  readonly roll?: () => Pick<RollCall, "envoys">;
 }
 
 /** Of a process that stands at no vantage. Opens no connection yet; rejects as `loadAccesses` does. */
@@ -48,7 +52,7 @@ export async function openOutsideAlone(
 
 /** Opens no connection yet. */
 export function openOutside(config: Config, tools: OutsideTools): Outside {
-  const { clock, chance, accesses, standpoints = config.vantages } = tools;
+  const { clock, chance, accesses, roll, standpoints = config.vantages } = tools;
   const clusters = openClusters(config, { accesses, clock, timeoutMs: CALL_MS });
   // Who waits for a connection does not heed a signal: none may take longer than a call has.
   const agent = new Agent({ connections: CONNECTIONS, connect: { timeout: CALL_MS } });
@@ -66,8 +70,12 @@ export function openOutside(config: Config, tools: OutsideTools): Outside {
       pace: { intervalMs: pace.intervalMs, timeoutMs: pace.timeoutMs },
     });
     watches.set(name, watch);
-    const { visitors } = watch;
-    const means = { clock, clusters, call, dns, route53: route53.open, visitors, secret };
+    const patience = { freshMs: freshMsOf(pace), visitMs: CALL_MS + pace.timeoutMs };
+    const envoys = async (signal: AbortSignal) => [
+      ...watch.visitors.map(envoyOf),
+      ...((await roll?.().envoys(patience, signal)) ?? []),
+    ];
+    const means = { clock, clusters, call, dns, route53: route53.open, envoys, secret };
     return [name, createDrivers(application, means)] as const;
   });
   const leases = Object.entries(clusters).map(([name, one]) => [name, one.leases] as const);
@@ -104,7 +112,7 @@ function isRoute53({ driver }: Config["applications"][number]["dns"][number]): b
 
 type Standpoints = readonly Pick<Config["vantages"][number], "name" | "localAddress">[];
 
-/** Of a process that stands at no vantage: those are other processes', maybe on other machines. */
+/** Of a process that stands at no vantage: it asks from where it is, besides those that do. */
 const OWN_STANDPOINT: Standpoints = [{ name: "worker" }];
 
 function visitorsOf(

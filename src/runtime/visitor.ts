@@ -2,10 +2,20 @@ import type { DnsClient } from "../adapters/dns-message/client.ts";
 import { TYPE } from "../adapters/dns-message/message.ts";
 import { decodeAddress } from "../adapters/dns-message/record-data.ts";
 import { GreenlightError } from "../domain/errors.ts";
-import type { Visitor } from "../drivers/gate/gate.ts";
+import type { Visit } from "../domain/visit.ts";
 import * as http from "../drivers/probe/http.ts";
 import type { ProbeTools } from "../drivers/probe/probe.ts";
+import type { Envoy } from "../engine/ports/envoy.ts";
 import type { ApplicationConfig } from "./config.ts";
+
+/** Asks the application's public name, from one vantage. */
+export interface Visitor {
+  readonly vantage: string;
+  /** Resolves the name at its own servers, asks that address, and says who was asked. */
+  visit(application: string, signal: AbortSignal): Promise<Visit>;
+  /** Asks that address with the public name, whatever its servers say. */
+  visitAt(address: string, signal: AbortSignal): Promise<Visit>;
+}
 
 export interface VisitorTools
   extends Omit<ProbeTools, "cluster" | "public" | "kubernetes" | "workloads"> {
@@ -29,6 +39,23 @@ export function createVisitor(config: ApplicationConfig, tools: VisitorTools): V
     visitAt: async (address, signal) => {
       const whyNot = await whyNotServed(config, { tools, address }, signal);
       return { address, ...(whyNot !== undefined && { whyNot }) };
+    },
+  };
+}
+
+/** The same visitor, sent to visit several times in a row. */
+export function envoyOf(visitor: Visitor): Envoy {
+  return {
+    vantage: visitor.vantage,
+    visit: async ({ application, address, times }, signal) => {
+      const visits: Visit[] = [];
+      while (visits.length < times && visits.at(-1)?.whyNot === undefined)
+        visits.push(
+          address === undefined
+            ? await visitor.visit(application, signal)
+            : await visitor.visitAt(address, signal),
+        );
+      return visits;
     },
   };
 }

@@ -3,7 +3,10 @@ import { createChance } from "../adapters/chance/system-chance.ts";
 import { sha256 } from "../adapters/digest/sha256.ts";
 import type { Spool } from "../adapters/journal/spool.ts";
 import type { Log } from "../adapters/log/log.ts";
+import type { OperationPlan } from "../domain/plan.ts";
+import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import { RollCall, type RollCallTools } from "../engine/roll-call.ts";
 import type { Config } from "./config.ts";
 import { failureDomainsOf } from "./config-place.ts";
 import { keepHere } from "./control/noting-way.ts";
@@ -52,19 +55,17 @@ export async function wirePipeline(
   const { clock, log, instance: holder } = tools;
   const store = await openSharedStore(config, tools);
   const alarms = await openSharedAlarms(config, tools);
-  const outside = await openOutsideAlone(config, tools);
+  const outside = await openOutsideAlone(config, { ...tools, roll: () => roll });
   const { spooled, newsroom, records } = await openPapers(config, { ...tools, store, outside });
   const { journal, feed, onLoss, tell } = newsroom;
   const isAlone = () => spooled.isAway;
   const queue = openSharedQueue(config, { ...tools, journal, isAlone });
   const bus = openSharedBus(config, tools);
+  const { roll, calling } = callRoll(config, { ...tools, bus });
   const pipelines: Pipelines = new Map();
   const parts = { outside, tell, pipelines, journal: records.journal, queue, holder, isAlone };
-  const operations = openOperations({
-    ...tools,
-    ...parts,
-    onTaken: (plan) => records.resume(plan),
-  });
+  const onTaken = (plan: OperationPlan) => records.resume(plan);
+  const operations = openOperations({ ...tools, ...parts, onTaken });
   const common = { clock, bus, signal, digest: sha256, journal, operations, onLoss };
   const failureDomains = failureDomainsOf(config);
   await openPipelines(pipelines, config, { outside, tools: { ...common, failureDomains } });
@@ -78,6 +79,7 @@ export async function wirePipeline(
   const ways = { openingWay: openHere, note: keepHere };
   const control = createController({ ...common, ...records.desk, ...known, ...ways });
   const loops = [
+    calling,
     ...[...pipelines.values()].map((pipeline) => pipeline.run()),
     queue.run(),
     spooled.run(),
@@ -97,6 +99,16 @@ export async function wirePipeline(
     await store.close();
   };
   return { done: endTogether(loops, { stop: (error) => own.abort(error), close }) };
+}
+
+/** At once: a step that was left may be about to ask from every vantage. */
+function callRoll(
+  { vantages }: Config,
+  { chance, ...tools }: Omit<RollCallTools, "asker" | "vantages"> & { readonly chance: Chance },
+): { readonly roll: RollCall; readonly calling: Promise<void> } {
+  const names = vantages.map(({ name }) => name);
+  const roll = new RollCall({ ...tools, asker: chance.id(), vantages: names });
+  return { roll, calling: roll.run() };
 }
 
 /** What is written down, and who hears of it. */

@@ -1,11 +1,13 @@
 import { createChance } from "../adapters/chance/system-chance.ts";
 import type { Log } from "../adapters/log/log.ts";
 import { GreenlightError } from "../domain/errors.ts";
+import { answerRoll } from "../engine/answer-roll.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import { loadAccesses } from "./clusters.ts";
 import type { Config } from "./config.ts";
 import { sharedParts } from "./config-place.ts";
 import { endTogether } from "./end-together.ts";
+import { createEnvoy } from "./own-envoy.ts";
 import { runProbeLoop } from "./probe-loop.ts";
 import { openSharedBus } from "./shared-bus.ts";
 
@@ -27,16 +29,18 @@ export async function wireProbe(
 ): Promise<{ readonly done: Promise<void> }> {
   sharedParts(config);
   const index = config.vantages.findIndex(({ name }) => name === vantage);
-  if (index < 0) {
+  const standpoint = config.vantages[index];
+  if (!standpoint) {
     const known = config.vantages.map(({ name }) => name).join(", ");
     const why = `there is no vantage ${vantage}, only ${known}`;
     throw new GreenlightError("GL_CONFIG", `${config.file}: ${why}`);
   }
   const own = new AbortController();
   const signal = AbortSignal.any([given.signal, own.signal]);
-  const tools = { ...given, signal };
+  const tools = { ...given, signal, chance: createChance(given.clock) };
   const accesses = await loadAccesses(config, tools);
-  const bus = openSharedBus(config, { ...tools, chance: createChance(given.clock) });
+  const bus = openSharedBus(config, tools);
+  answerRoll(createEnvoy(config, standpoint, tools), { bus, signal });
   const loops = [runProbeLoop(config, index, { ...tools, bus, accesses })];
   const close = () => bus.close();
   return { done: endTogether(loops, { stop: (error) => own.abort(error), close }) };

@@ -122,12 +122,60 @@ test("what is no signal is told of once, and nobody hears it", async () => {
     { id, signal: JSON.parse(JSON.stringify(observation).replace("250.25", "-1")) },
     { id, signal: JSON.parse(JSON.stringify(observation).replace('"timeout"', '"fine"')) },
     { id: "", signal: observation },
+    { id, signal: { type: "visit", id, vantage: "east", visiting: { application: "shop" } } },
+    { id, signal: visitOf({ times: 101 }) },
+    { id, signal: visitOf({ url: "http://192.0.2.1/" }) },
+    { id, signal: { type: "visited", id, vantage: "east", visits: [] } },
+    { id, signal: { type: "visited", id, vantage: "east", visits: [{ whyNot: "" }] } },
   ];
   for (const one of wrong) await sender.send(JSON.stringify(one));
   await sender.send(JSON.stringify({ id, signal: observation }));
   await eventually(() => heard.length > 0, { withinMs: 5000 });
   expect(heard).toEqual([observation]);
   expect(errors).toHaveLength(wrong.length);
+});
+
+test("who has no ear hears in the answers to what it tells, each text once, and only if it asks", async () => {
+  const ear = await hear();
+  const worker = busOf("worker", ear, [], true);
+  const probe = busOf("probe", undefined, [ear.url], true);
+  const heard = listen(probe);
+  const atWorker = listen(worker);
+  const tell = (cluster: string) => probe.publish({ type: "hint", application: "shop", cluster });
+  worker.publish({ type: "roll", asker: "one" });
+  worker.publish({ type: "hint", application: "x".repeat(2_000), cluster: "blue" });
+  tell("blue");
+  const roll = { type: "roll", asker: "one" };
+  await eventually(() => heard.some(({ type }) => type === "roll"), { withinMs: 5000 });
+  worker.publish({ type: "roll", asker: "two" });
+  tell("green");
+  await eventually(() => heard.length === 4, { withinMs: 5000 });
+  expect(heard.filter(({ type }) => type === "roll")).toEqual([roll, { ...roll, asker: "two" }]);
+  expect(atWorker.filter(({ type }) => type === "hint")).toHaveLength(3);
+  const other = busOf("other", await hear(), [ear.url], true);
+  const unasked = listen(other);
+  other.publish({ type: "hint", application: "shop", cluster: "other" });
+  await eventually(() => atWorker.length === 6, { withinMs: 5000 });
+  expect(unasked).toHaveLength(1);
+});
+
+test("what went out by the first way is at hand for who can't hear there", async () => {
+  const ear = await hear();
+  const first = {
+    send: async () => undefined,
+    receive: () => () => undefined,
+    close: async () => undefined,
+  };
+  const http = createHttpCarrier({ clock, urls: [], token, listener: ear });
+  const worker = keep(
+    new CarriedBus(createFallbackCarrier(first, http), { sender: "worker", onError: oops }),
+  );
+  worker.publish({ type: "roll", asker: "one" });
+  const probe = busOf("probe", undefined, [ear.url], true);
+  const heard = listen(probe);
+  probe.publish({ type: "hint", application: "shop", cluster: "blue" });
+  await eventually(() => heard.some(({ type }) => type === "roll"), { withinMs: 5000 });
+  expect(errors).toEqual([]);
 });
 
 test("what can't be sent is told of; a signal that is too large, before it is sent", async () => {
@@ -143,6 +191,11 @@ test("what can't be sent is told of; a signal that is too large, before it is se
   bus.publish({ type: "hint", application: "x".repeat(20_000), cluster: "blue" });
   expect(errors[1]?.message).toContain("too large");
 });
+
+function visitOf(more: object) {
+  const visiting = { application: "shop", times: 1, ...more };
+  return { type: "visit", id: "one.1", vantage: "east", visiting };
+}
 
 async function openHttp() {
   const [one, other] = [await hear(), await hear()];

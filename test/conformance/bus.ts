@@ -43,6 +43,26 @@ export const SIGNALS: readonly Signal[] = [
     state: { at: 3, vantage: "east", failureDomain: "rack-1", whyNotFit: "hears nobody" },
   },
   { type: "hint", application: "shop", cluster: "blue" },
+  { type: "roll", asker: "worker-1" },
+  { type: "present", asker: "worker-1", vantage: "east" },
+  {
+    type: "visit",
+    id: "worker-1.1",
+    vantage: "east",
+    visiting: { application: "shop", times: 3 },
+  },
+  {
+    type: "visit",
+    id: "worker-1.2",
+    vantage: "west",
+    visiting: { application: "shop", address: "192.0.2.10", times: 100 },
+  },
+  {
+    type: "visited",
+    id: "worker-1.1",
+    vantage: "east",
+    visits: [{ address: "192.0.2.10" }, { address: "", whyNot: "no name server answers" }],
+  },
 ];
 
 /** What every bus owes those who listen. Order is not promised. */

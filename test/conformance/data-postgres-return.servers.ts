@@ -20,7 +20,7 @@ function gateHome(uses: "gate/data-ready" | "gate/caught-up", desired: object): 
   };
   return bindGate({ uses, desired: { ...desired } }, about, {
     clock: new SystemClock(),
-    visitors: [],
+    envoys: async () => [],
     look,
   });
 }

@@ -25,6 +25,8 @@ export interface Fleet {
   /** 0 or 1; again after it was killed. */
   startPipeline(index: number): Child;
   readonly pipelines: readonly Child[];
+  /** East, west and north. */
+  readonly probes: readonly Child[];
   /** What its `/readyz` says. */
   readiness(index: number): Promise<Reply>;
   /** The one that leads the open operation, by the Lease in green. */
@@ -72,6 +74,7 @@ export async function openFleet({
     redis,
     postgres,
     pipelines,
+    probes,
     startProbes: () => {
       for (const name of VANTAGES) probes.push(begin("probe", "--vantage", name));
     },

@@ -19,6 +19,8 @@ export function createFallbackCarrier(first: Carrier, second: Carrier): Carrier 
     );
   return {
     async send(text) {
+      // The first may be away for others, and not for us.
+      second.offer?.(text);
       if (isAway) await Promise.any([sendFirst(text), second.send(text)]).catch(firstOf);
       else await sendFirst(text).catch(() => second.send(text));
     },

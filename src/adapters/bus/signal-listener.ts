@@ -10,8 +10,16 @@ export interface SignalListener {
   /** Such as `http://127.0.0.1:8470`. */
   readonly url: string;
   receive(listener: (text: string) => void): () => void;
+  /**
+   * Has a text at hand for those who tell us something and hear nothing elsewhere: they get the last
+   * ones with each answer, and know by its id what they got before. What is too large is left out.
+   */
+  offer(text: string): void;
   close(): Promise<void>;
 }
+
+/** The header of who wants to hear in the answer. Who does not send it knows of no such answers. */
+export const HEARS_HERE = "greenlight-hears-here";
 
 /** Rejects with GL_LISTEN when the address can't be had, GL_CONFIG when the token is no secret. */
 export async function startSignalListener({
@@ -28,18 +36,19 @@ export async function startSignalListener({
     throw new GreenlightError("GL_CONFIG", `the bus's token is shorter than ${MIN_TOKEN_LENGTH}`);
   const listeners = new Set<(text: string) => void>();
   const expected = digest(`Bearer ${token}`);
+  let offered: readonly string[] = [];
   const server = createServer(LIMITS, (request, response) => {
-    const answer = (status: number) => {
-      // Who sends what we don't want to read loses his connection.
-      if (status !== 204) response.setHeader("connection", "close");
-      response.writeHead(status).end();
+    // Who sends what we don't want to read loses his connection.
+    const refuse = (status: number): void => {
+      response.writeHead(status, { connection: "close" }).end();
     };
     const status = whyNot(request, expected);
-    if (status !== undefined) return answer(status);
+    if (status !== undefined) return refuse(status);
     readBody(request).then(
       (text) => {
-        if (text === undefined) return answer(413);
-        answer(204);
+        if (text === undefined) return refuse(413);
+        if (offered.length === 0 || !(HEARS_HERE in request.headers)) response.writeHead(204).end();
+        else response.writeHead(200, JSON_TYPE).end(`[${offered.join(",")}]`);
         for (const listener of listeners) listener(text);
       },
       () => response.destroy(),
@@ -56,6 +65,10 @@ export async function startSignalListener({
     receive: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    offer: (text) => {
+      if (Buffer.byteLength(text) <= MAX_OFFERED_BYTES)
+        offered = [...offered, text].slice(-MAX_OFFERED);
     },
     async close() {
       listeners.clear();
@@ -93,6 +106,10 @@ function digest(text: string): Buffer {
 
 const MIN_TOKEN_LENGTH = 16;
 const MAX_CONNECTIONS = 200;
+/** All of them are less than who tells us something would read. */
+const MAX_OFFERED = 32;
+const MAX_OFFERED_BYTES = 1_800;
+const JSON_TYPE = { "content-type": "application/json" };
 const LIMITS = {
   headersTimeout: 2000,
   requestTimeout: 2000,

@@ -50,10 +50,32 @@ const state = z.strictObject({
   whyNotFit: forPeople.optional(),
 });
 
+/** Who was asked may be nobody. */
+const address = z.string().max(300);
+/** As many as a gate may want. */
+const MAX_VISITS = 100;
+
+const visiting = z.strictObject({
+  application: name,
+  address: address.min(1).optional(),
+  times: z.int().min(1).max(MAX_VISITS),
+});
+
+const visit = z.strictObject({ address, whyNot: forPeople.optional() });
+
 const signal = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("observation"), observation }),
   z.strictObject({ type: z.literal("vantage"), state }),
   z.strictObject({ type: z.literal("hint"), application: name, cluster: name }),
+  z.strictObject({ type: z.literal("roll"), asker: name }),
+  z.strictObject({ type: z.literal("present"), asker: name, vantage: name }),
+  z.strictObject({ type: z.literal("visit"), id: name, vantage: name, visiting }),
+  z.strictObject({
+    type: z.literal("visited"),
+    id: name,
+    vantage: name,
+    visits: z.array(visit).min(1).max(MAX_VISITS),
+  }),
 ]);
 
 const sent = z.strictObject({ id: z.string().min(1).max(100), signal });

@@ -2,6 +2,7 @@ import { bounded } from "../../adapters/clock/bound.ts";
 import type { Application } from "../../domain/application.ts";
 import type { DataStatus } from "../../domain/data-status.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import type { Envoy } from "../../engine/ports/envoy.ts";
 
 /** What a gate is about. */
 export interface GateSubject {
@@ -17,8 +18,8 @@ export interface GateTools {
   readonly clock: Clock;
   /** At the application's store of that name in a cluster. */
   look(store: string, cluster: string, signal: AbortSignal): Promise<DataStatus>;
-  /** Everybody who can ask the way that users do: one for each vantage. */
-  readonly visitors: readonly Visitor[];
+  /** Everybody who can ask the way that users do now: one for each vantage. */
+  readonly envoys: (signal: AbortSignal) => Promise<readonly Envoy[]>;
 }
 
 /** At one store, in bounded time. Rejects where it does not answer: the gate is then asked again. */
@@ -33,18 +34,3 @@ export async function lookAt(
 }
 
 const LOOK_MS = 500;
-
-/** Asks the application's public name, from one vantage. */
-export interface Visitor {
-  readonly vantage: string;
-  /** Resolves the name at its own servers, asks that address, and says who was asked. */
-  visit(application: string, signal: AbortSignal): Promise<Visit>;
-  /** Asks that address with the public name, whatever its servers say. */
-  visitAt(address: string, signal: AbortSignal): Promise<Visit>;
-}
-
-export interface Visit {
-  readonly address: string;
-  /** Undefined: it answered as expected. */
-  readonly whyNot?: string;
-}

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Gate } from "../../engine/work.ts";
-import { askEachVisitor, visitSchema } from "./each-visitor.ts";
+import { askEachVantage, visitSchema } from "./each-vantage.ts";
 import type { GateSubject, GateTools } from "./gate.ts";
 
 export const schema = visitSchema;
@@ -12,15 +12,15 @@ export const schema = visitSchema;
 export function create(
   wish: z.infer<typeof schema>,
   { application }: GateSubject,
-  { visitors }: GateTools,
+  { envoys }: GateTools,
 ): Gate {
   const { cluster } = wish;
-  return askEachVisitor(wish, application.addresses[cluster], {
-    visitors,
+  const address = application.addresses[cluster];
+  return askEachVantage(wish, address, {
+    envoys,
+    to: { application: application.name, ...(address !== undefined && { address }) },
     more: { cluster },
-    whyNotServed: async (visitor, address, signal) => {
-      const { whyNot } = await visitor.visitAt(address, signal);
-      return whyNot === undefined ? undefined : `${cluster} from ${visitor.vantage}: ${whyNot}`;
-    },
+    whyNotServed: (vantage, { whyNot }) =>
+      whyNot === undefined ? undefined : `${cluster} from ${vantage}: ${whyNot}`,
   });
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Gate } from "../../engine/work.ts";
-import { askEachVisitor, visitSchema } from "./each-visitor.ts";
+import { askEachVantage, visitSchema } from "./each-vantage.ts";
 import type { GateSubject, GateTools } from "./gate.ts";
 
 export const schema = visitSchema;
@@ -9,14 +9,16 @@ export const schema = visitSchema;
 export function create(
   wish: z.infer<typeof schema>,
   { application }: GateSubject,
-  { visitors }: GateTools,
+  { envoys }: GateTools,
 ): Gate {
-  return askEachVisitor(wish, application.addresses[wish.cluster], {
-    visitors,
-    whyNotServed: async (visitor, expected, signal) => {
-      const { address, whyNot } = await visitor.visit(application.name, signal);
-      if (address !== expected) return `${visitor.vantage} is sent to ${address || "nowhere"}`;
-      return whyNot === undefined ? undefined : `${visitor.vantage}: ${whyNot}`;
+  return askEachVantage(wish, application.addresses[wish.cluster], {
+    envoys,
+    to: { application: application.name },
+    whyNotServed: (vantage, { address, whyNot }, expected) => {
+      // Where nobody could be asked, why not says more than that.
+      const isAsked = address !== "" || whyNot === undefined;
+      if (isAsked && address !== expected) return `${vantage} is sent to ${address || "nowhere"}`;
+      return whyNot === undefined ? undefined : `${vantage}: ${whyNot}`;
     },
   });
 }

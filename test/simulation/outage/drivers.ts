@@ -1,7 +1,6 @@
 import { GreenlightError } from "../../../src/domain/errors.ts";
 import { dataSchema } from "../../../src/drivers/data/data.ts";
 import { dnsSchema } from "../../../src/drivers/dns/dns.ts";
-import type { Visitor } from "../../../src/drivers/gate/gate.ts";
 import { bindGate } from "../../../src/drivers/gate/registry.ts";
 import { leaseSchema } from "../../../src/drivers/lease/lease.ts";
 import { bindLease } from "../../../src/drivers/lease/registry.ts";
@@ -12,6 +11,7 @@ import { trafficSchema } from "../../../src/drivers/traffic/traffic.ts";
 import type { Clock } from "../../../src/engine/ports/clock.ts";
 import type { Sight } from "../../../src/engine/survey.ts";
 import type { Binder, Deed } from "../../../src/engine/work.ts";
+import { envoyOf, type Visitor } from "../../../src/runtime/visitor.ts";
 import type { Gateway } from "./gateway.ts";
 import { bindThrough, clusterOf, leasesOf } from "./ports.ts";
 import { ADDRESSES, SITES, type SiteName, VANTAGES } from "./site.ts";
@@ -36,13 +36,14 @@ export function driversOf(
       return gateway.read(at, signal, () => world.sites[at.site].store.observe(signal));
     },
   };
-  const visitors = VANTAGES.map((vantage) => visitorOf(world, vantage, gateway));
+  const sent = VANTAGES.map((vantage) => envoyOf(visitorOf(world, vantage, gateway)));
+  const envoys = async () => sent;
   const bind: Binder = (step, { from, to }): Deed => {
     const { uses, subject, desired } = step;
     if (uses.startsWith("gate/")) {
       const about = { application: world.application, subject, from, to };
       const look = (...at: Parameters<Sight["store"]>) => sight.store(...at);
-      return { gate: bindGate(step, about, { clock, visitors, look }) };
+      return { gate: bindGate(step, about, { clock, envoys, look }) };
     }
     const site = nameOf(step.cluster ?? to);
     switch (uses) {

@@ -16,7 +16,7 @@ async function ask(
   const clock = new VirtualClock();
   const gate = bindGate(step, about, {
     clock,
-    visitors: [],
+    envoys: async () => [],
     look: async (_, cluster, signal) => {
       const own = cluster === "blue" ? stores.blue : stores.green;
       return own ? status(own, clock) : await untilAborted(signal);

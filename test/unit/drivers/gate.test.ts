@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { DataStatus } from "../../../src/domain/data-status.ts";
-import type { Visit } from "../../../src/drivers/gate/gate.ts";
+import type { Visit, Visiting } from "../../../src/domain/visit.ts";
 import { bindGate } from "../../../src/drivers/gate/registry.ts";
 import { application } from "../../fakes/circumstances.ts";
 import { dataStatus as status } from "../../fakes/data-status.ts";
@@ -20,7 +20,7 @@ describe("gate/loss-bound", () => {
     const step = { uses: "gate/loss-bound", desired: { maxLossMs: 2_000, firstFailedAt } };
     const gate = bindGate(step, about, {
       clock,
-      visitors: [],
+      envoys: async () => [],
       look: async (_, cluster, signal) => {
         const own = cluster === "blue" ? stores.blue : stores.green;
         return own ? status(own, clock) : await untilAborted(signal);
@@ -62,55 +62,56 @@ describe("gate/loss-bound", () => {
 });
 
 describe("gate/public-path", () => {
-  function ask(visits: readonly (Visit | Error)[][], times = 2) {
-    const gate = bindGate(
-      { uses: "gate/public-path", desired: { cluster: "green", times } },
-      about,
-      {
-        clock: new VirtualClock(),
-        look: () => Promise.reject(new Error("not asked")),
-        visitors: visits.map((own, index) => {
-          const left = [...own];
-          return {
-            vantage: `v${index}`,
-            visitAt: () => Promise.reject(new Error("not asked")),
-            visit: async () => {
-              const next = left.shift() ?? { address: "none left" };
-              if (next instanceof Error) throw next;
-              return next;
-            },
-          };
-        }),
-      },
-    );
-    return gate.whyNot(never);
+  async function ask(visits: readonly (readonly Visit[] | Error)[], times = 2) {
+    const asked: Visiting[] = [];
+    const step = { uses: "gate/public-path", desired: { cluster: "green", times } };
+    const gate = bindGate(step, about, {
+      clock: new VirtualClock(),
+      look: () => Promise.reject(new Error("not asked")),
+      envoys: async () =>
+        visits.map((own, index) => ({
+          vantage: `v${index}`,
+          visit: async (visiting: Visiting) => {
+            asked.push(visiting);
+            if (own instanceof Error) throw own;
+            return own;
+          },
+        })),
+    });
+    const why = await gate.whyNot(never);
+    return { why, asked, evidence: gate.evidence?.() };
   }
   const green = { address: application.addresses["green"] ?? "" };
 
   test("passes when every vantage is served by that cluster, so often in a row", async () => {
-    expect(
-      await ask([
-        [green, green],
-        [green, green],
-      ]),
-    ).toBeUndefined();
+    const served = [green, green];
+    const { why, asked, evidence } = await ask([served, served]);
+    expect(why).toBeUndefined();
+    const visiting = { application: application.name, times: 2 };
+    expect(asked).toEqual([visiting, visiting]);
+    expect(evidence).toEqual({ ...green, times: 2, vantages: ["v0", "v1"] });
   });
 
   test.each<[string, Visit, RegExp]>([
     ["the other cluster", { address: application.addresses["blue"] ?? "" }, /^v1 is sent to /],
     ["nowhere", { address: "" }, /^v1 is sent to nowhere$/],
     ["a wrong answer", { ...green, whyNot: "answered 500" }, /^v1: answered 500$/],
+    ["nobody to ask", { address: "", whyNot: "no name server" }, /^v1: no name server$/],
   ])("refuses when one vantage once gets %s", async (_, wrong, why) => {
-    expect(
-      await ask([
-        [green, green],
-        [green, wrong],
-      ]),
-    ).toMatch(why);
+    const asked = await ask([
+      [green, green],
+      [green, wrong],
+    ]);
+    expect(asked.why).toMatch(why);
+  });
+
+  test("refuses when one vantage asked less often than it should", async () => {
+    const asked = await ask([[green, green], [green]]);
+    expect(asked.why).toBe("v1 asked less than 2 times");
   });
 
   test("a name server that is away is an error, not a pass", async () => {
-    await expect(ask([[new Error("away")]])).rejects.toThrow("away");
+    await expect(ask([new Error("away")])).rejects.toThrow("away");
   });
 });
 
@@ -122,41 +123,33 @@ describe("gate/own-path", () => {
   };
 
   test("asks that cluster's own address from every vantage, whomever users are sent to", async () => {
-    const asked: string[] = [];
-    const visitors = ["east", "west"].map((vantage) => ({
+    const asked: Visiting[] = [];
+    const envoys = ["east", "west"].map((vantage) => ({
       vantage,
-      visit: () => Promise.reject(new Error("not asked")),
-      visitAt: async (address: string) => {
-        asked.push(`${vantage} ${address}`);
-        return { address };
+      visit: async (visiting: Visiting) => {
+        asked.push(visiting);
+        return [{ address: "" }, { address: "" }];
       },
     }));
-    const gate = bindGate(step, about, { ...tools, visitors });
+    const gate = bindGate(step, about, { ...tools, envoys: async () => envoys });
     expect(await gate.whyNot(never)).toBeUndefined();
     const address = application.addresses["green"];
-    const twice = ["east", "west"].flatMap((name) => [`${name} ${address}`, `${name} ${address}`]);
-    expect(asked.toSorted()).toEqual(twice);
+    const visiting = { application: application.name, address, times: 2 };
+    expect(asked).toEqual([visiting, visiting]);
     const vantages = ["east", "west"];
     expect(gate.evidence?.()).toEqual({ cluster: "green", address, times: 2, vantages });
   });
 
   test("refuses when one vantage once gets a wrong answer, and names it", async () => {
-    const answers = [undefined, "answered 500"];
-    const visitAt = async (address: string) => {
-      const whyNot = answers.shift();
-      return { address, ...(whyNot !== undefined && { whyNot }) };
-    };
-    const visit = () => Promise.reject(new Error("not asked"));
-    const gate = bindGate(step, about, {
-      ...tools,
-      visitors: [{ vantage: "east", visit, visitAt }],
-    });
+    const visits = [{ address: "" }, { address: "", whyNot: "answered 500" }];
+    const east = { vantage: "east", visit: async () => visits };
+    const gate = bindGate(step, about, { ...tools, envoys: async () => [east] });
     expect(await gate.whyNot(never)).toBe("green from east: answered 500");
   });
 
   test("refuses a cluster that has no public address", async () => {
     const strange = { ...step, desired: { cluster: "yellow", times: 1 } };
-    const gate = bindGate(strange, about, { ...tools, visitors: [] });
+    const gate = bindGate(strange, about, { ...tools, envoys: async () => [] });
     expect(await gate.whyNot(never)).toBe("yellow has no public address");
   });
 });
@@ -164,7 +157,7 @@ describe("gate/own-path", () => {
 test("a gate that there is not, or is asked for something else, is refused", () => {
   const tools = {
     clock: new VirtualClock(),
-    visitors: [],
+    envoys: async () => [],
     look: () => Promise.reject(new Error()),
   };
   for (const step of [

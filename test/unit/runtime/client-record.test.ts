@@ -1,8 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { reportOf } from "../../../src/domain/report.ts";
-import type { Visit, Visitor } from "../../../src/drivers/gate/gate.ts";
+import type { Visit } from "../../../src/domain/visit.ts";
 import { ClientRecord } from "../../../src/runtime/client-record.ts";
 import { ClientWatch } from "../../../src/runtime/client-watch.ts";
+import type { Visitor } from "../../../src/runtime/visitor.ts";
 import { JournalStory } from "../../fakes/journal-story.ts";
 import { MemoryJournal } from "../../fakes/memory-journal.ts";
 import { AUTOMATIC, PLAN } from "../../fakes/operation-story.ts";
