@@ -84,7 +84,7 @@ test(
       (await world.events()).filter((event): event is Outcome => "dueAt" in event);
     const fired = async () => (await outcomes()).filter(({ type }) => type === "schedule.fired");
     await until(own, async () => (await fired()).length >= 3);
-    // Not in the middle of a ring: the other one would take that up within a minute.
+    // Not in the middle of a ring: the other one takes that up only once its lock has run out.
     await until(own, async () => (await world.operations()).every(({ ended }) => ended));
     await own.pipelines[0]?.kill();
     const before = (await fired()).length;

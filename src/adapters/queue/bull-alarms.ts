@@ -118,7 +118,9 @@ const PENDING: readonly string[] = ["delayed", "waiting", "prioritized", "active
 
 const WORK = {
   concurrency: 16,
-  lockDuration: 30_000,
+  // A worker that died in the middle of a ring holds the calendar up no longer than these together.
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
   maxStalledCount: 0,
   runRetryDelay: 1000,
   removeOnComplete: { count: 0 },
