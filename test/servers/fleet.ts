@@ -33,7 +33,9 @@ export interface Fleet {
   leader(): Promise<number>;
   /** Starts the API. */
   answer(): Promise<void>;
-  /** Another one, on a port of its own. */
+  /** Begins to start another one, on a port of its own. */
+  beginApi(): Promise<Serve>;
+  /** That, until it can do its work. */
   secondApi(): Promise<Serve>;
   /** What all processes said. */
   said(): string;
@@ -98,7 +100,7 @@ export async function openFleet({
       isAnswering = true;
       await world.start(["api", "--listen", `127.0.0.1:${ports[2]}`]);
     },
-    secondApi: async () => {
+    beginApi: async () => {
       const port = await freePort();
       const file = join(directory, "second.yaml");
       const own = parseDocument(readFileSync(config, "utf8"));
@@ -108,6 +110,10 @@ export async function openFleet({
       const url = `http://127.0.0.1:${port}`;
       const second = new Serve({ config: file, url, token, command: ["api"] });
       all.push(second.child);
+      return second;
+    },
+    secondApi: async () => {
+      const second = await fleet.beginApi();
       await second.ready();
       return second;
     },
