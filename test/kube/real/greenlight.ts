@@ -29,21 +29,21 @@ export async function startGreenlight(places: Places): Promise<Greenlight> {
     places,
     listens.map((address) => `http://${address}`),
   );
-  const { file, people } = writeConfig(places, { parts, policy: {} });
+  const { files, people } = writeConfig(places, { parts, policy: {} });
   const create = (name: string, program: string, words: readonly string[]) =>
     createPart(process.execPath, [join(packageRoot(), "dist/bin", program), ...words], {
       log: join(directory, `${name}.log`),
     });
   const workers = listens.map((listen, index) => {
     const spool = join(directory, `spool-${index + 1}`);
-    const words = [file, "--listen", listen, "--spool", spool];
+    const words = [files.pipeline, "--listen", listen, "--spool", spool];
     return { part: create(`pipeline-${index + 1}`, "pipeline.js", words), spool };
   });
   const all: readonly Part[] = [
-    create("api", "main.js", ["api", file]),
+    create("api", "main.js", ["api", files.api]),
     ...workers.map(({ part }) => part),
     ...Object.keys(VANTAGES).map((name) =>
-      create(`probe-${name}`, "probe.js", [file, "--vantage", name]),
+      create(`probe-${name}`, "probe.js", [files.probe, "--vantage", name]),
     ),
   ];
   const close = async () => void (await Promise.all(all.map((part) => part.kill())));
