@@ -22,6 +22,8 @@ export interface Fleet {
   /** Starts all probes, both pipeline workers and the API; settles when all is well and known. */
   start(): Promise<void>;
   startProbes(): void;
+  /** One more, whether or not one stands there already. */
+  startProbe(vantage: string): Child;
   /** 0 or 1; again after it was killed. */
   startPipeline(index: number): Child;
   readonly pipelines: readonly Child[];
@@ -78,7 +80,12 @@ export async function openFleet({
     pipelines,
     probes,
     startProbes: () => {
-      for (const name of VANTAGES) probes.push(begin("probe", "--vantage", name));
+      for (const name of VANTAGES) fleet.startProbe(name);
+    },
+    startProbe: (vantage) => {
+      const child = begin("probe", "--vantage", vantage);
+      probes.push(child);
+      return child;
     },
     startPipeline: (index) => {
       const listen = `127.0.0.1:${ports[index]}`;
