@@ -17,7 +17,10 @@ export interface Route<Body = unknown, Query = unknown> {
 }
 
 export interface Call<Body = unknown, Query = unknown> {
+  /** Throws GL_STORAGE_AWAY while it waits for what it answers from. */
   readonly control: Control;
+  /** Why it can't do its work now, if so. */
+  readonly whyNotReady: () => Promise<string | undefined>;
   readonly metrics: Metrics;
   readonly caller: Caller;
   readonly params: Readonly<Record<string, string>>;

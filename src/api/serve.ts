@@ -13,7 +13,8 @@ import type { Answer, Call, Route } from "./route.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 export interface ApiTools {
-  readonly control: Control;
+  /** What it answers from; until there is one, why there is none yet. */
+  readonly control: () => Control | string;
   readonly tokens: readonly TokenLine[];
   readonly log: Log;
   readonly metrics: Metrics;
@@ -71,9 +72,17 @@ function untilClosed(response: Response, server: AbortSignal): AbortSignal {
 }
 
 function callOf(route: Route, { request, response, tools }: Exchange, signal: AbortSignal): Call {
-  const { control, metrics } = tools;
+  const { control: current, metrics } = tools;
   return {
-    control,
+    get control() {
+      const control = current();
+      if (typeof control === "string") throw new GreenlightError("GL_STORAGE_AWAY", control);
+      return control;
+    },
+    whyNotReady: async () => {
+      const control = current();
+      return typeof control === "string" ? control : await control.whyNotReady();
+    },
     metrics,
     signal,
     caller: response.locals["caller"] as Caller,

@@ -9,7 +9,6 @@ export interface Answering {
   readonly control: Control;
   /** Settles once what it answers from is closed. */
   readonly done: Promise<void>;
-  readonly stop: () => void;
 }
 
 export interface AnsweringTools {
@@ -22,27 +21,29 @@ export interface AnsweringTools {
 }
 
 /**
- * Has the API answer until it is told to stop, or what it answers from ends. Rejects as that does,
- * and where the address can't be had: then the rest is stopped, too.
+ * Has the API listen at once, so that it is known to live, and answer from what `open` gives as soon
+ * as that is there, until it is told to stop or that ends. Rejects as that does, and where the
+ * address can't be had: then nothing was opened.
  */
 export async function answerUntilDone(
   config: Config,
-  { control, done, stop }: Answering,
+  open: (onWait: (why: string) => void) => Promise<Answering>,
   { clock, log, signal, metrics, says }: AnsweringTools,
 ): Promise<void> {
   const { tokens } = config.api;
-  const ended = done.catch((error: unknown) => error);
-  const tools = { control, tokens, log, metrics, clock };
-  const api = await startApi(config.api, tools).catch(async (error: unknown) => {
-    stop();
-    await ended;
-    throw error;
-  });
-  log.info({ url: api.url }, says);
-  signal.addEventListener("abort", () => void api.close().catch(() => undefined));
+  let control: Control | string = "it waits for what it needs";
+  const tools = { control: () => control, tokens, log, metrics, clock };
+  const api = await startApi(config.api, tools);
+  const close = async () => await api.close().catch(() => undefined);
+  signal.addEventListener("abort", () => void close());
   try {
-    await done;
+    const answering = await open((why) => {
+      control = why;
+    });
+    ({ control } = answering);
+    log.info({ url: api.url }, says);
+    await answering.done;
   } finally {
-    await api.close().catch(() => undefined);
+    await close();
   }
 }

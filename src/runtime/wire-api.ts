@@ -28,14 +28,14 @@ export interface ApiWireTools {
   readonly signal: AbortSignal;
   /** Where probes tell what they see while the Redis is away. */
   readonly listener?: SignalListener | undefined;
+  /** Told what is waited for before it can answer, and why. */
+  readonly onWait: (why: string) => void;
 }
 
 export interface ApiWired {
   readonly control: Control;
   /** Settles when the signal has aborted and all is closed. Rejects when a loop could not go on. */
   readonly done: Promise<void>;
-  /** As the signal does. */
-  readonly stop: () => void;
 }
 
 /**
@@ -90,6 +90,5 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
     await outside.close();
     await store.close();
   };
-  const stop = () => own.abort(new Error("it is stopped"));
-  return { control, done: endTogether(loops, { stop: (e) => own.abort(e), close }), stop };
+  return { control, done: endTogether(loops, { stop: (error) => own.abort(error), close }) };
 }

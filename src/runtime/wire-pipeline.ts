@@ -19,7 +19,7 @@ import { openOperations, startWorker } from "./operating.ts";
 import { openOutsideAlone } from "./outside.ts";
 import { openOnlooker, openPipelines, type Pipelines } from "./pipelines.ts";
 import { openRecords, type RecordTools } from "./records.ts";
-import { openSharedAlarms } from "./shared-alarms.ts";
+import { createSharedAlarms } from "./shared-alarms.ts";
 import { openSharedBus } from "./shared-bus.ts";
 import { openSharedQueue } from "./shared-queue.ts";
 import { openSharedStore, type SharedStore } from "./shared-store.ts";
@@ -41,8 +41,9 @@ export interface PipelineWireTools {
 }
 
 /**
- * Judges, decides and acts, beside others that do the same: the Lease picks one. What it shares is
- * waited for; then it takes up what was left. Rejects where a part can't be had at all.
+ * Judges, decides and acts, beside others that do the same: the Lease picks one. The database is
+ * waited for; then it takes up what was left. The queue and the schedules' alarms come when they can.
+ * Rejects where a part can't be had at all.
  */
 export async function wirePipeline(
   config: Config,
@@ -54,7 +55,7 @@ export async function wirePipeline(
   const tools = { ...given, signal, chance, onTold: () => undefined };
   const { clock, log, instance: holder } = tools;
   const store = await openSharedStore(config, tools);
-  const alarms = await openSharedAlarms(config, tools);
+  const alarms = createSharedAlarms(config, tools);
   const outside = await openOutsideAlone(config, { ...tools, roll: () => roll });
   const { spooled, newsroom, records } = await openPapers(config, { ...tools, store, outside });
   const { journal, feed, onLoss, tell } = newsroom;

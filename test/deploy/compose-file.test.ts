@@ -6,6 +6,7 @@ import { expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { packageVersion } from "../../src/runtime/package-root.ts";
 import { COMPOSE_FILE, type ComposeService, ROOT, readComposeFile } from "./compose-file.ts";
+import { NOBODYS } from "./scratch-secrets.ts";
 
 const compose = readComposeFile();
 const services = Object.entries(compose.services);
@@ -75,7 +76,7 @@ test("no secret stands in it, and nothing that it names is undefined or idle", (
   expect(text).not.toMatch(/\$\{|(?:PASSWORD|TOKEN|KEY):/);
   const used = {
     configs: services.flatMap(([, { configs }]) => configs.map(({ source }) => source)),
-    secrets: services.flatMap(([, { secrets }]) => secrets),
+    secrets: services.flatMap(([, { secrets }]) => secrets.map(({ source }) => source)),
     volumes: services.flatMap(([, { volumes }]) => volumes.map((one) => one.split(":")[0] ?? "")),
     networks: services.flatMap(([, { networks }]) => networks),
   };
@@ -111,8 +112,7 @@ test("secrets are made once, are nobody else's, and are what the compose file na
     expect(read()).toEqual(first);
     expect(new Set(first).size).toBe(first.length);
     expect(statSync(within).mode & 0o777).toBe(0o700);
-    const mine = ["kubeconfig", "store-token", "tsig"];
-    expect([...readdirSync(within), ...mine].toSorted()).toEqual(
+    expect([...readdirSync(within), ...Object.keys(NOBODYS)].toSorted()).toEqual(
       Object.values(compose.secrets)
         .map((secret) => secret.file.replace("./secrets/", ""))
         .toSorted(),

@@ -7,13 +7,18 @@ export const ROOT = join(import.meta.dirname, "..", "..");
 export const COMPOSE_FILE = join(ROOT, "docker-compose.yml");
 
 const text = z.string().transform((written) => written.replaceAll("$$", "$"));
+/** `source` of the file's own secrets; `target` is what the container finds it as. */
+const secret = z.union([
+  z.string().transform((name) => ({ source: name, target: name })),
+  z.strictObject({ source: z.string(), target: z.string() }),
+]);
 const serviceSchema = z.looseObject({
   image: z.string(),
   user: z.string().optional(),
   command: z.array(text),
   environment: z.record(z.string(), text).default({}),
   configs: z.array(z.looseObject({ source: z.string(), target: z.string() })).default([]),
-  secrets: z.array(z.string()).default([]),
+  secrets: z.array(secret).default([]),
   volumes: z.array(z.string()).default([]),
   tmpfs: z.array(z.string()).default([]),
   depends_on: z.record(z.string(), z.unknown()).default({}),

@@ -8,12 +8,18 @@ import { loadConfig } from "../../src/runtime/config-file.ts";
 import type { Process } from "../../src/runtime/config-process.ts";
 import { renderKubeconfig } from "../../src/sandbox/kubernetes/kubeconfig.ts";
 import { ROOT, readComposeFile } from "./compose-file.ts";
-import { makeSecrets, NOBODYS } from "./scratch-secrets.ts";
+import { kubeconfigs, makeSecrets, NOBODYS } from "./scratch-secrets.ts";
 
 interface Mounted {
   readonly name: string;
   readonly process: Process;
-  readonly secrets: readonly string[];
+  readonly secrets: readonly Secret[];
+}
+
+/** What it is called among the secrets that are made, and what the process finds it as. */
+interface Secret {
+  readonly source: string;
+  readonly target: string;
 }
 
 /** Which program of ours a container runs. */
@@ -62,9 +68,15 @@ function inThirdCluster(): readonly Mounted[] {
     const secrets = volumes.flatMap(({ secret }) =>
       secret ? (files.get(secret.secretName) ?? []) : [],
     );
-    const names = secrets.map((file) => file.replace("secrets/", ""));
-    return process ? [{ name: data.metadata.name, process, secrets: names }] : [];
+    return process ? [{ name: data.metadata.name, process, secrets: secrets.map(secretOf) }] : [];
   });
+}
+
+/** As kustomize takes it: `key=file`, or a file that is its own key. */
+function secretOf(words: string): Secret {
+  const [key = "", file = key] = words.split("=");
+  const name = (path: string) => path.replace("secrets/", "");
+  return { source: name(file), target: name(key) };
 }
 
 const clusters = ["blue", "green"].map((name) => ({
@@ -78,12 +90,13 @@ const clusters = ["blue", "green"].map((name) => ({
 async function isEnough(
   { from, made }: { readonly from: string; readonly made: string },
   process: Process,
-  secrets: readonly string[],
+  secrets: readonly Secret[],
 ): Promise<boolean> {
   const directory = mkdtempSync(join(tmpdir(), "greenlight-mounted-"));
   try {
     mkdirSync(join(directory, "secrets"));
-    for (const name of secrets) copyFileSync(join(made, name), join(directory, "secrets", name));
+    for (const { source, target } of secrets)
+      copyFileSync(join(made, source), join(directory, "secrets", target));
     const file = join(directory, "greenlight.yaml");
     copyFileSync(join(ROOT, from, "greenlight.yaml"), file);
     return await loadConfig(file, {}, { process }).then(
@@ -99,7 +112,7 @@ test.each([
   ["config/compose", inCompose()],
   [SHIPPED, inThirdCluster()],
 ])("in %s each process has the secrets that it needs, and none more", async (from, mounted) => {
-  const made = makeSecrets({ ...NOBODYS, kubeconfig: renderKubeconfig(clusters) });
+  const made = makeSecrets({ ...NOBODYS, ...kubeconfigs(renderKubeconfig(clusters)) });
   try {
     expect(new Set(mounted.map(({ process }) => process)).size).toBe(3);
     for (const { name, process, secrets } of mounted) {
@@ -110,6 +123,8 @@ test.each([
         const needs = !(await isEnough({ from, made }, process, others));
         expect([name, secret, needs]).toEqual([name, secret, true]);
       }
+      const own = secrets.filter(({ target }) => target === "kubeconfig");
+      expect(own).toEqual([{ source: `kubeconfig-${process}`, target: "kubeconfig" }]);
     }
   } finally {
     rmSync(made, { recursive: true });

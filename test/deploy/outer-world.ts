@@ -6,6 +6,7 @@ import type { SandboxDescription } from "../../src/sandbox/sandbox-file.ts";
 import { eventually } from "../fakes/until.ts";
 import { Child } from "../scenario/child.ts";
 import { ROOT } from "./compose-file.ts";
+import { kubeconfigs } from "./scratch-secrets.ts";
 
 /** What the containers look after: `greenlight sandbox` as a process of its own. */
 export class OuterWorld {
@@ -22,7 +23,7 @@ export class OuterWorld {
   /** What a person has to bring to the deployment. */
   secrets(): Readonly<Record<string, string>> {
     return {
-      kubeconfig: this.#read("kubeconfig"),
+      ...kubeconfigs(this.#read("kubeconfig")),
       "store-token": this.#read("store-token"),
       tsig: this.#read("tsig-key"),
     };

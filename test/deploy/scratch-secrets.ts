@@ -12,5 +12,11 @@ export function makeSecrets(brought: Readonly<Record<string, string>>): string {
   return directory;
 }
 
+/** One for each kind of process, as it is called among the secrets. */
+export function kubeconfigs(text: string): Readonly<Record<string, string>> {
+  const kinds = ["probe", "api", "pipeline"];
+  return Object.fromEntries(kinds.map((kind) => [`kubeconfig-${kind}`, text]));
+}
+
 /** For where nobody asks with them. */
-export const NOBODYS = { kubeconfig: "-\n", "store-token": "-\n", tsig: "LQ==\n" };
+export const NOBODYS = { ...kubeconfigs("-\n"), "store-token": "-\n", tsig: "LQ==\n" };

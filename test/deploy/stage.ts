@@ -93,10 +93,10 @@ export class Stage {
       writeFileSync(path, this.#localiseText(name, text), { mode: 0o555 });
     }
     mkdirSync(this.pathOf(name, SECRETS), { recursive: true });
-    for (const secret of service.secrets) {
-      const file = this.#compose.secrets[secret]?.file ?? "";
+    for (const { source, target } of service.secrets) {
+      const file = this.#compose.secrets[source]?.file ?? "";
       const from = join(this.#options.secrets, file.replace("./secrets/", ""));
-      copyFileSync(from, this.pathOf(name, join(SECRETS, secret)));
+      copyFileSync(from, this.pathOf(name, join(SECRETS, target)));
     }
   }
 }

@@ -10,6 +10,8 @@ import { FakeControl } from "./fake-control.ts";
 /** The real API on a free port of this machine, over a fake Control. */
 export interface TestApi extends ApiServer {
   readonly control: FakeControl;
+  /** It waits for what it answers from, for that reason; undefined: it has it. */
+  waits(why: string | undefined): void;
   /** Tokens. */
   readonly viewer: string;
   readonly operator: string;
@@ -41,6 +43,7 @@ export async function startTestApi(port = 0): Promise<TestApi> {
   const approver = createToken("bob", "approver");
   const admin = createToken("root", "admin");
   const control = new FakeControl();
+  let waiting: string | undefined;
   const log: string[] = [];
   const to = new Writable({
     write: (chunk, _encoding, done) => {
@@ -51,7 +54,7 @@ export async function startTestApi(port = 0): Promise<TestApi> {
   const server = await startApi(
     { host: "127.0.0.1", port },
     {
-      control,
+      control: () => waiting ?? control,
       tokens: [viewer, operator, approver, admin].map(({ line }) => line),
       log: createLog({ level: "trace", format: "json", to }),
       metrics: createMetrics("0.0.0"),
@@ -61,6 +64,9 @@ export async function startTestApi(port = 0): Promise<TestApi> {
   return {
     ...server,
     control,
+    waits: (why) => {
+      waiting = why;
+    },
     log,
     viewer: viewer.token,
     operator: operator.token,

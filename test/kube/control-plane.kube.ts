@@ -38,7 +38,7 @@ test("two clusters stand side by side, each with a node that is ready", async ()
 
 test("a ServiceAccount may what its Role says, and no more", async () => {
   const { namespace, close } = await openPlace(green, "admin");
-  const token = await grant(green.admin, namespace);
+  const token = await grant(green.admin, { namespace, account: "greenlight" });
   const file = await green.writeKubeconfig("greenlight", token);
   const get = (what: string) => kubectl(green, file, `get ${what} -n ${namespace} -o name`);
   expect(await get("deployment shop")).toBe("deployment.apps/shop\n");

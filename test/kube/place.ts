@@ -3,12 +3,13 @@ import { createKubernetes, type Kubernetes } from "../../src/adapters/kubernetes
 import { objectPath } from "../../src/adapters/kubernetes/object-path.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import type { Ref } from "../../src/engine/ports/cluster.ts";
+import type { LeaseRecord } from "../../src/engine/ports/lease.ts";
 import { autoscalerOf } from "../fakes/autoscaler.ts";
 import { ingressOf } from "../fakes/ingress.ts";
 import { eventually } from "../fakes/until.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { createGate, gateCluster, gateLeases } from "./gate.ts";
-import { grant, type Right } from "./right.ts";
+import { type Account, grant, type Right } from "./right.ts";
 import { shopDeployment, shopService } from "./shop-object.ts";
 
 /** Watched by their names, so that a Role may fix them. */
@@ -23,10 +24,10 @@ let opened = 0;
 
 /**
  * A namespace of its own in a real cluster with the shop in it: a Deployment with two available
- * replicas, a Service, an Ingress. Its Leases are there, too. It is seen as the ServiceAccount of
- * `config/deploy/role.yaml`, with that Role's rights there, or as the admin.
+ * replicas, a Service, an Ingress. Its Leases are there, too. It is seen as a ServiceAccount of
+ * `config/deploy/role.yaml`, with its Roles' rights there, or as the admin.
  */
-export async function openPlace(plane: ControlPlane, as: "admin" | "greenlight", without?: Right) {
+export async function openPlace(plane: ControlPlane, as: "admin" | Account, without?: Right) {
   opened += 1;
   const namespace = `place-${opened}`;
   const { admin, parts } = plane;
@@ -51,10 +52,12 @@ export async function openPlace(plane: ControlPlane, as: "admin" | "greenlight",
     },
     { withinMs: 60_000, everyMs: 50 },
   );
-  const token = as === "admin" ? plane.adminToken : await grant(admin, namespace, without);
+  const granted = { namespace, without };
+  const token = as === "admin" ? plane.adminToken : await grant(admin, { ...granted, account: as });
   const clock = new SystemClock();
+  const access = plane.accessOf(token);
   const options = { clock, timeoutMs: 5_000, watchMs: 2_000, leaseNamespace: namespace };
-  const kubernetes: Kubernetes = createKubernetes(plane.accessOf(token), options);
+  const kubernetes: Kubernetes = createKubernetes(access, options);
   const gate = createGate();
   const label = (at: string) =>
     admin.ask("PATCH", at, { metadata: { labels: { team: "shop" } } }).then(() => undefined);
@@ -66,6 +69,7 @@ export async function openPlace(plane: ControlPlane, as: "admin" | "greenlight",
     namespace,
     ref,
     clock,
+    access,
     gate,
     kubernetes,
     cluster: gateCluster(kubernetes.cluster, gate),
@@ -74,6 +78,12 @@ export async function openPlace(plane: ControlPlane, as: "admin" | "greenlight",
       const scalers = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`;
       const metadata = { name, namespace };
       await admin.ask("POST", scalers, { ...autoscalerOf("shop", bounds), metadata });
+    },
+    /** Whoever may not make one finds it. */
+    addLease: async (application: string, next: LeaseRecord) => {
+      const own = createKubernetes(plane.accessOf(plane.adminToken), options);
+      await own.leases.swap(application, { seen: undefined, next }, new AbortController().signal);
+      await own.close();
     },
     label,
     whyLabelLost,

@@ -15,9 +15,12 @@ export interface Right {
   readonly verb: string;
 }
 
-/** All of them. */
-export async function rightsShipped(): Promise<readonly Right[]> {
-  const roles = (await objectsShipped()).filter(({ kind }) => kind === "Role");
+/** The ServiceAccounts that are shipped, each of one kind of process. */
+export type Account = "greenlight" | "greenlight-probe" | "greenlight-api";
+
+/** All that one has. */
+export async function rightsShipped(account: Account): Promise<readonly Right[]> {
+  const roles = (await objectsOf(account)).filter(({ kind }) => kind === "Role");
   return roles.flatMap(({ metadata, rules = [] }) =>
     rules.flatMap(({ resources, verbs }) =>
       resources.flatMap((resource) =>
@@ -28,33 +31,53 @@ export async function rightsShipped(): Promise<readonly Right[]> {
 }
 
 /**
- * Creates what is shipped, with both Roles in that namespace in the place of their own, and without
- * the one right. Answers a token of the ServiceAccount.
+ * Creates what is shipped of the account, with all Roles in that namespace in the place of their own,
+ * and without the one right. Answers a token of the ServiceAccount.
  */
-export async function grant(admin: Admin, namespace: string, without?: Right): Promise<string> {
-  for (const { kind, metadata, rules, ...rest } of await objectsShipped()) {
-    if (kind === "Namespace") continue;
+export async function grant(
+  admin: Admin,
+  { namespace, account, without }: Granted,
+): Promise<string> {
+  const objects = await objectsOf(account);
+  for (const { kind, metadata, rules, ...rest } of objects) {
     const body = {
       ...rest,
       kind,
       metadata: { ...metadata, namespace },
       ...(rules && { rules: rules.map((rule) => reduced(rule, metadata.name, without)) }),
-      ...("subjects" in rest && { subjects: [{ kind: ACCOUNT, name: "greenlight", namespace }] }),
+      ...("subjects" in rest && { subjects: [{ kind: ACCOUNT, name: account, namespace }] }),
     };
     await admin.ask("POST", pathOf(kind, namespace), body as JsonObject);
   }
-  await eventually(() => isInForce(admin, namespace, without), { withinMs: 10_000, everyMs: 10 });
-  return await admin.tokenOf(namespace, "greenlight");
+  const [last] = objects
+    .flatMap(({ metadata, rules = [] }) =>
+      rules.slice(0, 1).map((rule) => reduced(rule, metadata.name, without)),
+    )
+    .slice(-1);
+  if (!last) throw new Error(`${account} has no rights`);
+  const asked = { namespace, account, rule: last };
+  await eventually(() => isInForce(admin, asked), { withinMs: 10_000, everyMs: 10 });
+  return await admin.tokenOf(namespace, account);
+}
+
+interface Granted {
+  readonly namespace: string;
+  readonly account: Account;
+  readonly without?: Right | undefined;
 }
 
 /** The server's own authorizer hears of Roles and bindings one after the other: ask for the last. */
-async function isInForce(admin: Admin, namespace: string, without?: Right): Promise<boolean> {
-  const verb = without?.resource === "leases" && without.verb === "get" ? "patch" : "get";
-  const lease = { group: "coordination.k8s.io", resource: "leases", name: "greenlight-shop" };
-  const resourceAttributes = { ...lease, namespace, verb };
-  const user = `system:serviceaccount:${namespace}:greenlight`;
+async function isInForce(
+  admin: Admin,
+  { namespace, account, rule }: Granted & { readonly rule: Rule },
+): Promise<boolean> {
+  const [group, resource, verb] = [rule.apiGroups[0], rule.resources[0], rule.verbs[0]];
+  const name = rule.resourceNames?.[0];
+  const resourceAttributes = { namespace, group, resource, verb, ...(name && { name }) };
+  const user = `system:serviceaccount:${namespace}:${account}`;
   const path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
-  const { status } = await admin.ask("POST", path, { spec: { user, resourceAttributes } });
+  const review = { spec: { user, resourceAttributes } } as JsonObject;
+  const { status } = await admin.ask("POST", path, review);
   return (status as JsonObject)["allowed"] === true;
 }
 
@@ -76,12 +99,33 @@ async function objectsShipped() {
   return z.array(objectSchema).parse(documents.map((document) => document.toJS()));
 }
 
+/** The account itself, and the Roles and bindings that are its own. */
+async function objectsOf(account: Account) {
+  const objects = await objectsShipped();
+  const bindings = objects.filter(({ subjects = [] }) =>
+    subjects.some(({ name }) => name === account),
+  );
+  const roles = new Set(bindings.map(({ roleRef }) => roleRef?.name));
+  return objects.filter((object) => {
+    const { kind, metadata } = object;
+    if (kind === "Role") return roles.has(metadata.name);
+    return bindings.includes(object) || (kind === ACCOUNT && metadata.name === account);
+  });
+}
+
 const ACCOUNT = "ServiceAccount";
 
-const ruleSchema = z.looseObject({ resources: z.array(z.string()), verbs: z.array(z.string()) });
+const ruleSchema = z.looseObject({
+  apiGroups: z.array(z.string()),
+  resources: z.array(z.string()),
+  resourceNames: z.array(z.string()).optional(),
+  verbs: z.array(z.string()),
+});
 type Rule = z.infer<typeof ruleSchema>;
 const objectSchema = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string() }),
   rules: z.array(ruleSchema).optional(),
+  roleRef: z.looseObject({ name: z.string() }).optional(),
+  subjects: z.array(z.looseObject({ name: z.string() })).optional(),
 });

@@ -49,7 +49,7 @@ async function list(kind: string) {
 test("the API server takes all of it, without a warning, and again starts nothing anew", async () => {
   const { stdout, stderr } = await kubectl("apply", "-k", ".");
   expect(stderr).toBe("");
-  expect(stdout.trim().split("\n")).toHaveLength(20);
+  expect(stdout.trim().split("\n")).toHaveLength(22);
   const again = await kubectl("apply", "-k", ".");
   expect(again.stdout).not.toMatch(/ created$/m);
   const workloads = await list("deployments,statefulsets");
@@ -77,11 +77,15 @@ test("each pipeline worker has a spool of its own", async () => {
 });
 
 test("whoever is in one of its pods may do nothing in the cluster that runs it", async () => {
-  const account = "--as=system:serviceaccount:greenlight:greenlight";
-  for (const what of ["get secrets", "get pods", "create pods", "patch deployments"]) {
-    const asked = kubectl("auth", "can-i", ...what.split(" "), "-n", "greenlight", account);
-    await expect(asked).rejects.toMatchObject({ stdout: "no\n" });
-  }
+  const pods = await list("pods");
+  const accounts = new Set(pods.map(({ spec }) => spec?.serviceAccountName ?? ""));
+  expect([...accounts].toSorted()).toEqual(["greenlight", "greenlight-api", "greenlight-probe"]);
+  for (const name of accounts)
+    for (const what of ["get secrets", "get pods", "create pods", "patch deployments"]) {
+      const account = `--as=system:serviceaccount:greenlight:${name}`;
+      const asked = kubectl("auth", "can-i", ...what.split(" "), "-n", "greenlight", account);
+      await expect(asked).rejects.toMatchObject({ stdout: "no\n" });
+    }
 });
 
 test("a new config starts new pods", async () => {
@@ -102,6 +106,7 @@ const listSchema = z.object({
         generation: z.int().optional(),
         labels: z.record(z.string(), z.string()).optional(),
       }),
+      spec: z.looseObject({ serviceAccountName: z.string().optional() }).optional(),
     }),
   ),
 });

@@ -22,6 +22,8 @@ export interface Fleet {
   /** Starts all probes, both pipeline workers and the API; settles when all is well and known. */
   start(): Promise<void>;
   startProbes(): void;
+  /** One more, whether or not one stands there already. */
+  startProbe(vantage: string): Child;
   /** 0 or 1; again after it was killed. */
   startPipeline(index: number): Child;
   readonly pipelines: readonly Child[];
@@ -33,7 +35,9 @@ export interface Fleet {
   leader(): Promise<number>;
   /** Starts the API. */
   answer(): Promise<void>;
-  /** Another one, on a port of its own. */
+  /** Begins to start another one, on a port of its own. */
+  beginApi(): Promise<Serve>;
+  /** That, until it can do its work. */
   secondApi(): Promise<Serve>;
   /** What all processes said. */
   said(): string;
@@ -76,7 +80,12 @@ export async function openFleet({
     pipelines,
     probes,
     startProbes: () => {
-      for (const name of VANTAGES) probes.push(begin("probe", "--vantage", name));
+      for (const name of VANTAGES) fleet.startProbe(name);
+    },
+    startProbe: (vantage) => {
+      const child = begin("probe", "--vantage", vantage);
+      probes.push(child);
+      return child;
     },
     startPipeline: (index) => {
       const listen = `127.0.0.1:${ports[index]}`;
@@ -98,7 +107,7 @@ export async function openFleet({
       isAnswering = true;
       await world.start(["api", "--listen", `127.0.0.1:${ports[2]}`]);
     },
-    secondApi: async () => {
+    beginApi: async () => {
       const port = await freePort();
       const file = join(directory, "second.yaml");
       const own = parseDocument(readFileSync(config, "utf8"));
@@ -108,6 +117,10 @@ export async function openFleet({
       const url = `http://127.0.0.1:${port}`;
       const second = new Serve({ config: file, url, token, command: ["api"] });
       all.push(second.child);
+      return second;
+    },
+    secondApi: async () => {
+      const second = await fleet.beginApi();
       await second.ready();
       return second;
     },

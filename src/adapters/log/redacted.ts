@@ -34,10 +34,19 @@ function isError(value: object): value is Error {
 
 function errorEntries(error: Error): [string, unknown][] {
   const { message, stack, cause } = error;
-  const own = Object.entries(error).filter(([key]) => key !== "cause");
+  const own = Object.entries(error)
+    .filter(([key]) => key !== "cause")
+    .map(([key, value]): [string, unknown] => [key, key === "command" ? nameOf(value) : value]);
   const told: [string, unknown][] = [
     ["message", message],
     ["stack", stack],
   ];
   return [...own, ...told, ...(cause === undefined ? [] : [["cause", cause] as [string, unknown]])];
+}
+
+/** A client of Redis says which command failed, and with what: of the one that lets it in, the password. */
+function nameOf(command: unknown): unknown {
+  return typeof command === "object" && command !== null && "name" in command
+    ? command.name
+    : "[redacted]";
 }

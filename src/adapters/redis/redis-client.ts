@@ -17,12 +17,15 @@ export function createRedis(
   const closed = new AbortController();
   const settings = { use, backoffMs: (times: number) => backoffMs(times, closed.signal) };
   const client = place.mode === "cluster" ? clusterOf(place, settings) : singleOf(place, settings);
+  // Before anybody else hears of it.
+  client.on("error", dropCommand);
   client.on("error", onError);
   all.push(client);
   // BullMQ makes one of its own to wait by, and does not always find the way to end it.
   const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => RedisClient;
   const kept = (...args: unknown[]) => {
     const copy = duplicate(...args);
+    copy.on("error", dropCommand);
     all.push(copy);
     return copy;
   };
@@ -95,6 +98,14 @@ function optionsOf({ username, password, tls }: RedisPlace, use: Settings["use"]
     ...(password && { password }),
     ...(tls && { tls: tlsOf(tls) }),
   } satisfies RedisOptions;
+}
+
+/** It holds all that was sent: of the command that lets us in, the password. */
+function dropCommand(error: Error): void {
+  if ("command" in error) delete error.command;
+  // Of a cluster: what the last of its nodes said.
+  if ("lastNodeError" in error && error.lastNodeError instanceof Error)
+    dropCommand(error.lastNodeError);
 }
 
 function tlsOf({ ca }: NonNullable<RedisPlace["tls"]>) {

@@ -12,8 +12,8 @@ export const healthRoutes: readonly Route[] = [
     method: "get",
     path: "/readyz",
     role: "anyone",
-    answer: async ({ control }) => {
-      const why = await control.whyNotReady();
+    answer: async ({ whyNotReady }) => {
+      const why = await whyNotReady();
       return why === undefined
         ? { text: "ok\n", type: "text/plain; charset=utf-8" }
         : { status: 503, json: { why } };

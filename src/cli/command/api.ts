@@ -12,10 +12,11 @@ export async function answer(file: string, listen: string | undefined): Promise<
     const { config, clock, log, signal } = tools;
     const listener = await openListener(listen, { config, log });
     try {
-      const wired = await wireApi(config, { clock, log, signal, listener });
       const metrics = createMetrics(packageVersion());
       const says = "Greenlight answers";
-      await answerUntilDone(config, wired, { clock, log, signal, metrics, says });
+      const open = (onWait: (why: string) => void) =>
+        wireApi(config, { clock, log, signal, listener, onWait });
+      await answerUntilDone(config, open, { clock, log, signal, metrics, says });
     } finally {
       await listener?.close();
     }

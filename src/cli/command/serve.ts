@@ -24,9 +24,17 @@ export async function serve(file: string, databaseThread: DatabaseThread): Promi
   const own = { clock, log, signal, onTold };
   const tools = { ...own, cacheDirectory: cacheDirectory(), databaseThread };
   try {
+    // First the directory, so that one who comes second hears that it is taken.
     const wired = await wire(config, tools);
+    const ended = wired.done.catch(() => undefined);
     const says = "Greenlight serves";
-    await answerUntilDone(config, wired, { clock, log, signal, metrics, says });
+    try {
+      const open = async () => wired;
+      await answerUntilDone(config, open, { clock, log, signal, metrics, says });
+    } finally {
+      wired.stop();
+      await ended;
+    }
   } catch (error) {
     // Whatever is still open then must not keep a process that has said that it failed.
     exitAfter(GIVEN_UP_MS, clock);

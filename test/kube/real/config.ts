@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import type { Process } from "../../../src/runtime/config-process.ts";
 import { createToken } from "../../../src/runtime/token.ts";
 import { renderKubeconfig } from "../../../src/sandbox/kubernetes/kubeconfig.ts";
 import { ZONE } from "../../fakes/dns-test-client.ts";
@@ -8,15 +9,15 @@ import { PASSWORD } from "../../servers/postgres-pair.ts";
 import type { JournalServer } from "../../servers/postgres-server.ts";
 import type { RedisServer } from "../../servers/redis.ts";
 import { type NameServers, PUBLIC_NAME } from "./name-servers.ts";
-import { NAMESPACE } from "./namespace.ts";
+import { NAMESPACE, type Tokens } from "./namespace.ts";
 import type { Region } from "./region.ts";
 import { ADDRESSES, SIDES, type Side, VANTAGES } from "./side.ts";
 
 export interface Places {
   readonly directory: string;
   readonly regions: Readonly<Record<Side, Region>>;
-  /** Greenlight's own, with the rights of the shipped Role. */
-  readonly tokens: Readonly<Record<Side, string>>;
+  /** Greenlight's own, with the rights of the shipped Roles. */
+  readonly tokens: Readonly<Record<Side, Tokens>>;
   readonly names: NameServers;
   /** Of Greenlight's own: empty, for this world. */
   readonly journal: JournalServer;
@@ -36,17 +37,16 @@ export interface Manner {
   readonly policy: Readonly<Record<string, unknown>>;
 }
 
-/** greenlight.yaml and the files that it names. */
-export function writeConfig(places: Places, manner: Manner): { file: string; people: People } {
+/** A greenlight.yaml for each kind of process, which differ in nothing but the kubeconfig, and the files that they name. */
+export function writeConfig(
+  places: Places,
+  manner: Manner,
+): { files: Readonly<Record<Process, string>>; people: People } {
   const { directory, regions, tokens, names, publicPort, apiPort } = places;
   const keep = (name: string, text: string) =>
     writeFileSync(join(directory, name), text, { mode: 0o600 });
   keep("tsig-key", names.key.secret.toString("base64"));
   keep("postgres-password", PASSWORD);
-  keep(
-    "kubeconfig",
-    renderKubeconfig(SIDES.map((side) => clusterAccess(regions[side], tokens[side]))),
-  );
   const operator = createToken("alice", "operator");
   const approver = createToken("bob", "approver");
   const config = {
@@ -59,14 +59,23 @@ export function writeConfig(places: Places, manner: Manner): { file: string; peo
       localAddress,
     })),
     control: { targets: names.servers.map((tcp, index) => ({ name: `names-${index + 1}`, tcp })) },
-    clusters: SIDES.map((name) => ({ name, kubeconfig: "./kubeconfig", context: name })),
     notifiers: [{ notifier: "log" }],
     applications: [applicationOf({ regions, names, publicPort }, manner.policy)],
     drills: [{ name: "rehearsal", application: "shop", kind: "drill", cron: places.cron }],
   };
-  keep("greenlight.yaml", stringify(config));
-  const file = join(directory, "greenlight.yaml");
-  return { file, people: { operator: operator.token, approver: approver.token } };
+  const fileOf = (process: Process) => {
+    const own = SIDES.map((side) => clusterAccess(regions[side], tokens[side][process]));
+    keep(`kubeconfig-${process}`, renderKubeconfig(own));
+    const kubeconfig = `./kubeconfig-${process}`;
+    const clusters = SIDES.map((name) => ({ name, kubeconfig, context: name }));
+    const name = `greenlight-${process}.yaml`;
+    keep(name, stringify({ ...config, clusters }));
+    return join(directory, name);
+  };
+  return {
+    files: { api: fileOf("api"), probe: fileOf("probe"), pipeline: fileOf("pipeline") },
+    people: { operator: operator.token, approver: approver.token },
+  };
 }
 
 function clusterAccess({ side, plane }: Region, token: string) {

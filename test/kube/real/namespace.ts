@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { readDeployment } from "../../../src/adapters/kubernetes/deployment-object.ts";
 import type { JsonObject } from "../../../src/domain/json.ts";
+import type { Process } from "../../../src/runtime/config-process.ts";
 import { packageRoot } from "../../../src/runtime/package-root.ts";
 import { eventually } from "../../fakes/until.ts";
 import type { ControlPlane } from "../control-plane.ts";
+import type { Account } from "../right.ts";
 import { shopDeployment, shopService } from "../shop-object.ts";
 
 export const NAMESPACE = "shop";
@@ -15,8 +17,8 @@ const SERVICES = `/api/v1/namespaces/${NAMESPACE}/services`;
 const LEASE = "/apis/coordination.k8s.io/v1/namespaces/default/leases/greenlight-shop";
 const ROLE = "config/deploy/role.yaml";
 
-/** Once for each control plane: as config/deploy/role.yaml says. Its result is Greenlight's token. */
-export async function prepareNamespace(plane: ControlPlane): Promise<string> {
+/** Once for each control plane: as config/deploy/role.yaml says. Its result is Greenlight's tokens. */
+export async function prepareNamespace(plane: ControlPlane): Promise<Tokens> {
   const { admin, kubectl } = plane;
   await admin.ask("POST", "/api/v1/namespaces", { metadata: { name: NAMESPACE } });
   await eventually(
@@ -26,8 +28,16 @@ export async function prepareNamespace(plane: ControlPlane): Promise<string> {
   const file = await plane.writeKubeconfig("operator", plane.adminToken);
   const words = ["--kubeconfig", file, "apply", "-f", join(packageRoot(), ROLE)];
   await promisify(execFile)(kubectl, words);
-  return await admin.tokenOf("greenlight", "greenlight");
+  const tokenOf = (account: Account) => admin.tokenOf("greenlight", account);
+  return {
+    pipeline: await tokenOf("greenlight"),
+    probe: await tokenOf("greenlight-probe"),
+    api: await tokenOf("greenlight-api"),
+  };
 }
+
+/** Of each kind of process: those of the ServiceAccount that is shipped for it. */
+export type Tokens = Readonly<Record<Process, string>>;
 
 /** As at first, with so many replicas, all of them available; nobody holds a Lease. */
 export async function resetNamespace(plane: ControlPlane, replicas: number): Promise<void> {
@@ -70,12 +80,6 @@ export async function seeLease({
   return Object.fromEntries(
     Object.entries(annotations).map(([key, value]) => [key.replace("greenlight.dev/", ""), value]),
   );
-}
-
-/** Who acts by its Lease now. */
-export async function seeHolder({ admin }: ControlPlane): Promise<string | undefined> {
-  if (!(await admin.has(LEASE))) return undefined;
-  return ((await admin.ask("GET", LEASE))["spec"] as { holderIdentity?: string }).holderIdentity;
 }
 
 /** As `kubectl rollout restart` does: every pod is made anew. */

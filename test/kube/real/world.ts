@@ -13,7 +13,7 @@ import type { ControlPlane } from "../control-plane.ts";
 import { type Clients, startClients } from "./clients.ts";
 import { type Greenlight, startGreenlight } from "./greenlight.ts";
 import type { NameServers } from "./name-servers.ts";
-import { resetNamespace } from "./namespace.ts";
+import { resetNamespace, type Tokens } from "./namespace.ts";
 import { createPublicPath } from "./public-path.ts";
 import { Region } from "./region.ts";
 import { createShopProcess } from "./shop-process.ts";
@@ -23,7 +23,7 @@ import { startWriter, type Writer } from "./writer.ts";
 /** What is started once: it takes long, or stays as it is. */
 export interface Ground {
   readonly planes: Readonly<Record<Side, ControlPlane>>;
-  readonly tokens: Readonly<Record<Side, string>>;
+  readonly tokens: Readonly<Record<Side, Tokens>>;
   readonly names: NameServers;
   readonly template: PostgresTemplate;
   /** What Greenlight's processes share. */

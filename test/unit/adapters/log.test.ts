@@ -24,6 +24,8 @@ const SECRETS = {
   told: `gl_${"canary-10-".padEnd(43, "x")}`,
   err: Object.assign(new Error("refused", { cause: { secret: "canary-11" } }), {
     token: "canary-12",
+    command: { name: "hello", args: ["3", "AUTH", "default", "canary-13"] },
+    lastNodeError: Object.assign(new Error("of a node"), { command: ["AUTH", "canary-14"] }),
   }),
 };
 
