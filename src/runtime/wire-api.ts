@@ -59,7 +59,7 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
   const journal = new WatchedJournal(store.journal, { clock, tryToWrite, onChange });
   const feed = new Feed({ clock, journal });
   const notary = openNotary(config, { ...tools, journal, signer });
-  const bus = openSharedBus(config, tools);
+  const bus = openSharedBus(config, { ...tools, journal, speaker: "api" });
   const operations = openNoOperations({ ...tools, journal, outside });
   const onLoss = (why: string) => log.warn({ why }, "not noted");
   const common = { clock, bus, signal, digest, journal, operations, onLoss };

@@ -60,7 +60,7 @@ export async function wirePipeline(
   const { journal, feed, onLoss, tell } = newsroom;
   const isAlone = () => spooled.isAway;
   const queue = openSharedQueue(config, { ...tools, journal, isAlone });
-  const bus = openSharedBus(config, tools);
+  const bus = openSharedBus(config, { ...tools, journal, speaker: holder });
   const { roll, calling } = callRoll(config, { ...tools, bus });
   const pipelines: Pipelines = new Map();
   const parts = { outside, tell, pipelines, journal: records.journal, queue, holder, isAlone };

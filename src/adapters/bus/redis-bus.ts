@@ -3,7 +3,7 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import { createRedis } from "../redis/redis-client.ts";
 import { nameOfPlace, type RedisPlace } from "../redis/redis-place.ts";
 import { bounded } from "../storage/bounded.ts";
-import type { Carrier } from "./carrier.ts";
+import type { Carrier, Hearer } from "./carrier.ts";
 
 /**
  * Carries by publish and subscribe in a Redis, which may be away now: what is sent then is refused
@@ -15,7 +15,7 @@ export function createRedisCarrier(
 ): Carrier {
   const speaker = createRedis(place, { use: "asking", onError });
   const hearer = createRedis(place, { use: "waiting", onError });
-  const listeners = new Set<(text: string) => void>();
+  const listeners = new Set<Hearer>();
   hearer.client.on("message", (_: string, text: string) => {
     for (const listener of listeners) listener(text);
   });
