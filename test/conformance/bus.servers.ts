@@ -96,6 +96,39 @@ describe("Redis", () => {
     expect(rig.errors).toEqual([]);
   });
 
+  test("who may not subscribe at first hears as soon as he may", async () => {
+    const { one } = await open();
+    const rights = ["on", ">secret", "~*", "allchannels", "+@all"];
+    await server.ask("ACL", "SETUSER", "deaf", ...rights, "-subscribe");
+    const said: string[] = [];
+    const deaf = createRedisCarrier(
+      { ...server.place, username: "deaf", password: "secret" },
+      { clock, onError: ({ message }) => said.push(message) },
+    );
+    const other = rig.carriedBy(deaf, "deaf");
+    await eventually(() => said.some((why) => why.includes("NOPERM")), { withinMs: 5000 });
+    await server.ask("ACL", "SETUSER", "deaf", "+subscribe");
+    await heardAcross(one, other);
+  });
+
+  test("what nobody listens to at the Redis did not go out by it", async () => {
+    const rights = ["on", ">secret", "~*", "allchannels", "+@all"];
+    await server.ask("ACL", "SETUSER", "dumb", ...rights, "-subscribe");
+    const place = { ...server.place, username: "dumb", password: "secret" };
+    const alone = redisOf(place);
+    closers.push(() => alone.close());
+    let why = "";
+    const isAlone = async () => {
+      why = await alone.send("{}").then(
+        () => "it went out",
+        (error: Error) => error.message,
+      );
+      return why.includes("nobody listens");
+    };
+    await eventually(isAlone, { withinMs: 5000 }).catch(() => undefined);
+    expect(why).toContain("nobody listens");
+  });
+
   test("while Redis is killed or hangs signals go by HTTP, each heard once", async () => {
     const [here, there] = [await rig.hear(), await rig.hear()];
     const [first, second] = [redisOf(server.place), redisOf(server.place)];
