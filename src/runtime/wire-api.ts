@@ -65,7 +65,7 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
   const common = { clock, bus, signal, digest, journal, operations, onLoss };
   const pipelines: Pipelines = new Map();
   const ofPipelines = { ...common, failureDomains: failureDomainsOf(config), isNotedOnly: true };
-  await openPipelines(pipelines, config, { outside, tools: ofPipelines });
+  await openPipelines(pipelines, config, { outside, log, tools: ofPipelines });
   const onNews = () => notary.ring();
   const onlooker = openOnlooker(pipelines, { clock, signal, journal, onNews });
   const calendar = { ...tools, journal, alarms: NO_ALARMS };

@@ -67,8 +67,8 @@ export async function wirePipeline(
   const onTaken = (plan: OperationPlan) => records.resume(plan);
   const operations = openOperations({ ...tools, ...parts, onTaken });
   const common = { clock, bus, signal, digest: sha256, journal, operations, onLoss };
-  const failureDomains = failureDomainsOf(config);
-  await openPipelines(pipelines, config, { outside, tools: { ...common, failureDomains } });
+  const ofPipelines = { ...common, failureDomains: failureDomainsOf(config) };
+  await openPipelines(pipelines, config, { outside, log, tools: ofPipelines });
   const worker = await startWorker(queue, operations, tools);
   await operations.resumeAll();
   const calendar = { clock, signal, log, journal, alarms, isShared: true };
