@@ -10,3 +10,6 @@ export type LateRefusal = {
 
 /** A job that nobody with the key had added was not run. */
 export type JobRefusal = { readonly type: "job.refused"; readonly reason: string };
+
+/** A signal that nobody with the key had sent, or not just then, was not heard. */
+export type SignalRefusal = { readonly type: "signal.refused"; readonly reason: string };

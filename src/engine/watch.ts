@@ -3,29 +3,44 @@ import { isOvertaken, type Observation, type VantageState } from "../domain/obse
 import type { Source, View } from "../domain/view.ts";
 import type { Signal } from "./ports/bus.ts";
 
+export interface WatchTools {
+  readonly thresholds: Thresholds;
+  /** Those of the configuration, and where they stand: who votes is not what a signal says of itself. */
+  readonly vantages: readonly Pick<VantageState, "vantage" | "failureDomain">[];
+  readonly clusters: readonly string[];
+  /** By name. */
+  readonly probes: readonly string[];
+  /** Told of each signal that is not heeded as it fits none of these, and why. */
+  readonly onStranger: (why: string) => void;
+}
+
 /** Folds what the vantages say of one application into what is seen of it now. */
 export class Watch {
   readonly #application: string;
-  readonly #thresholds: Thresholds;
+  readonly #tools: WatchTools;
+  /** By vantage. */
+  readonly #failureDomains: ReadonlyMap<string, string>;
   readonly #sources = new Map<string, Source>();
   readonly #vantages = new Map<string, VantageState>();
   /** By vantage, once it has been sick: wall clock in ms. */
   readonly #wellSince = new Map<string, number>();
 
-  constructor(application: string, thresholds: Thresholds) {
+  constructor(application: string, tools: WatchTools) {
     this.#application = application;
-    this.#thresholds = thresholds;
+    this.#tools = tools;
+    this.#failureDomains = new Map(tools.vantages.map((one) => [one.vantage, one.failureDomain]));
   }
 
   /** True when something may be judged otherwise than before. */
   take(signal: Signal): boolean {
     switch (signal.type) {
       case "observation":
-        return signal.observation.application === this.#application
-          ? this.#observe(signal.observation)
-          : false;
+        if (signal.observation.application !== this.#application) return false;
+        return (
+          this.#heeds(this.#whyStrange(signal.observation)) && this.#observe(signal.observation)
+        );
       case "vantage":
-        return this.#stand(signal.state);
+        return this.#heeds(this.#whyStranger(signal.state)) && this.#stand(signal.state);
       case "hint":
       case "roll":
       case "present":
@@ -51,6 +66,27 @@ export class Watch {
       vantages: [...this.#vantages.values()],
       sources: [...this.#sources.values()],
     };
+  }
+
+  #heeds(whyNot: string | undefined): boolean {
+    if (whyNot !== undefined) this.#tools.onStranger(whyNot);
+    return whyNot === undefined;
+  }
+
+  #whyStrange({ vantage, cluster, probe }: Observation): string | undefined {
+    const { clusters, probes } = this.#tools;
+    if (!this.#failureDomains.has(vantage)) return `there is no vantage ${vantage}`;
+    if (!clusters.includes(cluster)) return `${this.#application} is not in ${cluster}`;
+    return probes.includes(probe) ? undefined : `${this.#application} has no probe ${probe}`;
+  }
+
+  /** One that says that it stands elsewhere has another configuration: it may be either that is wrong. */
+  #whyStranger({ vantage, failureDomain }: VantageState): string | undefined {
+    const known = this.#failureDomains.get(vantage);
+    if (known === undefined) return `there is no vantage ${vantage}`;
+    return known === failureDomain
+      ? undefined
+      : `${vantage} says that it stands in ${failureDomain}, and should in ${known}`;
   }
 
   /** What a vantage saw fail just before it turned out to be sick, and until it was well, is no evidence. */
@@ -80,7 +116,7 @@ export class Watch {
     const { vantage, cluster, layer, probe } = observation;
     const key = `${vantage} ${cluster} ${probe}`;
     const before = this.#sources.get(key);
-    const health = foldHealth(before?.health ?? UNASKED, observation, this.#thresholds);
+    const health = foldHealth(before?.health ?? UNASKED, observation, this.#tools.thresholds);
     this.#sources.set(key, { cluster, layer, probe, vantage, health });
     return (
       before?.health.state !== health.state ||

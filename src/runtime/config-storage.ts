@@ -89,6 +89,7 @@ export const busSchema = z.strictObject({
     .max(20)
     .meta({ description: "Every pipeline worker's, for while the Redis is away." }),
   secretRef: secretRef.meta({
-    description: "At least 16 bytes that workers know: what the listeners ask for.",
+    description:
+      "At least 16 bytes that only workers know: signals are sealed with it, and others refused.",
   }),
 });

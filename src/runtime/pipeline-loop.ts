@@ -34,6 +34,8 @@ export interface PipelineTools {
   readonly bookmark?: Store["bookmark"];
   /** How many different ones the configured vantages really stand in. */
   readonly failureDomains: number;
+  /** See `WatchTools`. */
+  readonly onStranger: (why: string) => void;
   /** See `ApprovalTools`. */
   readonly isNotedOnly?: boolean;
 }
@@ -58,7 +60,7 @@ export interface Pipeline extends Omit<RequestTools, "operations"> {
 /** Loads what earlier processes saw and did; watches and decides once it runs. */
 export async function openPipeline(
   config: ApplicationConfig,
-  { runbooks }: Config,
+  { runbooks, vantages }: Pick<Config, "runbooks" | "vantages">,
   { drivers, tools }: { readonly drivers: ApplicationDrivers; readonly tools: PipelineTools },
 ): Promise<Pipeline> {
   const { application, probing } = config;
@@ -66,7 +68,7 @@ export async function openPipeline(
   const runbook = runbooks.get(MOVE);
   if (!runbook) throw new Error(`no runbook is called ${MOVE}`);
   const bell = new Bell();
-  const watch = new Watch(application.name, probing.thresholds);
+  const watch = openWatch(config, vantages, tools);
   const logbook = new Logbook(application.name, clock);
   const bookmark = tools.bookmark?.(`memory ${application.name}`);
   const { onLoss } = tools;
@@ -118,6 +120,20 @@ export async function openPipeline(
       await close();
     },
   };
+}
+
+function openWatch(
+  { application, probing, probes }: ApplicationConfig,
+  vantages: Config["vantages"],
+  { onStranger }: PipelineTools,
+): Watch {
+  return new Watch(application.name, {
+    thresholds: probing.thresholds,
+    vantages: vantages.map(({ name: vantage, failureDomain }) => ({ vantage, failureDomain })),
+    clusters: [application.home, application.standby],
+    probes: probes.map(({ name }) => name),
+    onStranger,
+  });
 }
 
 /** The kind that a decision to move opens. */

@@ -4,12 +4,12 @@ import { openPostgresQueue } from "../adapters/queue/postgres-bull.ts";
 import { openRedisQueue } from "../adapters/queue/redis-queue.ts";
 import { createJobSeal } from "../adapters/queue/sealed-job.ts";
 import { codeOf } from "../domain/errors.ts";
-import { LEDGER } from "../domain/event.ts";
 import { FallbackQueue } from "../engine/fallback-queue.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Journal } from "../engine/ports/journal.ts";
 import type { Config } from "./config.ts";
 import { postgresPlace, queuePlace, sharedParts } from "./config-place.ts";
+import { createRefusals } from "./refusals.ts";
 
 export interface SharedQueueTools {
   readonly clock: Clock;
@@ -27,7 +27,7 @@ export function openSharedQueue(config: Config, tools: SharedQueueTools): Fallba
   const [redis, postgres] = [queuePlace(config), postgresPlace(config)];
   const seal = createJobSeal([config.secret(queue.key.secretRef)]);
   const onError = (err: Error) => log.debug({ err }, "the queue had trouble");
-  const options = { clock, onError, seal, onForged: createRefusals(tools) };
+  const options = { clock, onError, seal, onForged: createRefusals("job", tools) };
   return new FallbackQueue({
     clock,
     signal,
@@ -48,20 +48,3 @@ export function openSharedQueue(config: Config, tools: SharedQueueTools): Fallba
         : log.error({ why }, "the queue is away: what is led here is run here"),
   });
 }
-
-/** Notes forged jobs, and not as many as somebody likes to send. */
-function createRefusals({ clock, log, journal }: SharedQueueTools): (why: string) => void {
-  let [sinceMs, noted] = [Number.NEGATIVE_INFINITY, 0];
-  return (reason) => {
-    log.warn({ reason }, "a forged job was refused");
-    if (clock.monotonicMs() - sinceMs > PER_MS) [sinceMs, noted] = [clock.monotonicMs(), 0];
-    noted += 1;
-    if (noted > MOST) return;
-    journal
-      .append({ type: "job.refused", reason, stream: LEDGER, epoch: 0, at: clock.wallMs() })
-      .catch((err: unknown) => log.warn({ err }, "the refusal of a job was not noted"));
-  };
-}
-
-const PER_MS = 60_000;
-const MOST = 10;

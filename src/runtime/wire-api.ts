@@ -59,13 +59,13 @@ export async function wireApi(config: Config, given: ApiWireTools): Promise<ApiW
   const journal = new WatchedJournal(store.journal, { clock, tryToWrite, onChange });
   const feed = new Feed({ clock, journal });
   const notary = openNotary(config, { ...tools, journal, signer });
-  const bus = openSharedBus(config, tools);
+  const bus = openSharedBus(config, { ...tools, journal, speaker: "api" });
   const operations = openNoOperations({ ...tools, journal, outside });
   const onLoss = (why: string) => log.warn({ why }, "not noted");
   const common = { clock, bus, signal, digest, journal, operations, onLoss };
   const pipelines: Pipelines = new Map();
   const ofPipelines = { ...common, failureDomains: failureDomainsOf(config), isNotedOnly: true };
-  await openPipelines(pipelines, config, { outside, tools: ofPipelines });
+  await openPipelines(pipelines, config, { outside, log, tools: ofPipelines });
   const onNews = () => notary.ring();
   const onlooker = openOnlooker(pipelines, { clock, signal, journal, onNews });
   const calendar = { ...tools, journal, alarms: NO_ALARMS };

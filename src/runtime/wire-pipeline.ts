@@ -61,15 +61,15 @@ export async function wirePipeline(
   const { journal, feed, onLoss, tell } = newsroom;
   const isAlone = () => spooled.isAway;
   const queue = openSharedQueue(config, { ...tools, journal, isAlone });
-  const bus = openSharedBus(config, tools);
+  const bus = openSharedBus(config, { ...tools, journal, speaker: holder });
   const { roll, calling } = callRoll(config, { ...tools, bus });
   const pipelines: Pipelines = new Map();
   const parts = { outside, tell, pipelines, journal: records.journal, queue, holder, isAlone };
   const onTaken = (plan: OperationPlan) => records.resume(plan);
   const operations = openOperations({ ...tools, ...parts, onTaken });
   const common = { clock, bus, signal, digest: sha256, journal, operations, onLoss };
-  const failureDomains = failureDomainsOf(config);
-  await openPipelines(pipelines, config, { outside, tools: { ...common, failureDomains } });
+  const ofPipelines = { ...common, failureDomains: failureDomainsOf(config) };
+  await openPipelines(pipelines, config, { outside, log, tools: ofPipelines });
   const worker = await startWorker(queue, operations, tools);
   await operations.resumeAll();
   const calendar = { clock, signal, log, journal, alarms, isShared: true };

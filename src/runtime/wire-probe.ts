@@ -39,7 +39,7 @@ export async function wireProbe(
   const signal = AbortSignal.any([given.signal, own.signal]);
   const tools = { ...given, signal, chance: createChance(given.clock) };
   const accesses = await loadAccesses(config, tools);
-  const bus = openSharedBus(config, tools);
+  const bus = openSharedBus(config, { ...tools, speaker: vantage });
   answerRoll(createEnvoy(config, standpoint, tools), { bus, signal });
   const loops = [runProbeLoop(config, index, { ...tools, bus, accesses })];
   const close = () => bus.close();

@@ -74,7 +74,7 @@ export async function wire(config: Config, given: WireTools): Promise<Greenlight
   const common = { clock, bus, signal, digest, journal, operations, onLoss };
   const failureDomains = ONE_PROCESS;
   const ofPipelines = { ...common, failureDomains, bookmark: (of: string) => store.bookmark(of) };
-  await openPipelines(pipelines, config, { outside, tools: ofPipelines });
+  await openPipelines(pipelines, config, { outside, log, tools: ofPipelines });
   const worker = await startWorker(queue, operations, tools);
   for (const { logbook } of pipelines.values()) records.resume(logbook.running);
   await operations.resumeAll();

@@ -1,12 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { CarriedBus } from "../../src/adapters/bus/carried-bus.ts";
 import { MAX_TEXT_BYTES } from "../../src/adapters/bus/carrier.ts";
-import { createFallbackCarrier } from "../../src/adapters/bus/fallback-bus.ts";
-import { createHttpCarrier } from "../../src/adapters/bus/http-bus.ts";
 import { createRedisCarrier } from "../../src/adapters/bus/redis-bus.ts";
-import { startSignalListener } from "../../src/adapters/bus/signal-listener.ts";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import type { RedisPlace } from "../../src/adapters/redis/redis-place.ts";
+import { BusRig } from "../fakes/bus-rig.ts";
+import { sealedText } from "../fakes/bus-tools.ts";
 import { eventually } from "../fakes/until.ts";
 import { type RedisServer, startCluster, startRedis, startSentinel } from "../servers/redis.ts";
 import { describeBus, heardAcross, listen, SIGNALS } from "./bus.ts";
@@ -14,9 +12,8 @@ import { describeBus, heardAcross, listen, SIGNALS } from "./bus.ts";
 jest.setTimeout(60_000);
 
 const clock = new SystemClock();
-const token = "a token of the bus's tests";
 const closers: (() => Promise<void>)[] = [];
-let errors: Error[] = [];
+const rig = new BusRig();
 
 afterEach(close);
 
@@ -39,7 +36,7 @@ describe("Redis", () => {
     await heardAcross(one, other);
     await server.process.kill();
     one.publish({ type: "hint", application: "shop", cluster: "lost" });
-    await eventually(() => errors.length > 0, { withinMs: 5000 });
+    await eventually(() => rig.errors.length > 0, { withinMs: 5000 });
     await server.start();
     await heardAcross(one, other);
     expect(JSON.stringify(heard)).not.toContain('"lost"');
@@ -53,36 +50,90 @@ describe("Redis", () => {
     await heardAcross(one, other);
   });
 
-  test("what somebody else publishes is heard if it is a signal, and only then", async () => {
+  test("what somebody publishes who has no key is refused, and so is what he overheard", async () => {
     const { one, other } = await open();
     await heardAcross(one, other);
+    const overheard: string[] = [];
+    const spy = redisOf(server.place);
+    spy.receive((text) => {
+      overheard.push(text);
+      return "known";
+    });
+    closers.push(() => spy.close());
     const heard = listen(one);
-    errors = [];
     const [signal] = SIGNALS;
-    const text = JSON.stringify({ id: "somebody.1", signal });
-    const padded = `${text}${" ".repeat(MAX_TEXT_BYTES)}`;
-    for (const wrong of ["", "{", "[]", padded]) await publish(server, wrong);
-    await publish(server, text);
-    await eventually(() => heard.length > 0, { withinMs: 5000 });
-    expect(heard).toEqual([signal]);
-    // Both ends have heard the four that are none, and told of them.
-    expect(errors).toHaveLength(8);
+    if (!signal) throw new Error("there is no signal");
+    let said = 0;
+    const realOnes = () => overheard.filter((text) => text.includes("timeout"));
+    const isOverheard = () => {
+      said += 1;
+      other.publish(signal);
+      return realOnes().length > 0;
+    };
+    await eventually(isOverheard, { withinMs: 5000 });
+    await eventually(() => heard.length === said, { withinMs: 5000 });
+    const [real = ""] = realOnes();
+    rig.errors.length = 0;
+    rig.refused.length = 0;
+    const sent = { sender: "somebody", number: 1, at: clock.wallMs(), signal };
+    const forged = [
+      "",
+      "{",
+      "[]",
+      JSON.stringify({ id: "somebody.1", signal }),
+      `${sealedText(sent)}${" ".repeat(MAX_TEXT_BYTES)}`,
+      sealedText(sent, "a key that somebody made up"),
+      real.replace("timeout", "refused"),
+      sealedText({ ...sent, at: clock.wallMs() - 60_000 }),
+    ];
+    for (const text of forged) await publish(server, text);
+    await publish(server, real);
+    await publish(server, sealedText(sent));
+    await eventually(() => heard.length > said, { withinMs: 5000 });
+    expect(heard).toHaveLength(said + 1);
+    // Both ends were told all of it.
+    expect(rig.refused).toHaveLength(2 * forged.length);
+    expect(rig.errors).toEqual([]);
+  });
+
+  test("who may not subscribe at first hears as soon as he may", async () => {
+    const { one } = await open();
+    const rights = ["on", ">secret", "~*", "allchannels", "+@all"];
+    await server.ask("ACL", "SETUSER", "deaf", ...rights, "-subscribe");
+    const said: string[] = [];
+    const deaf = createRedisCarrier(
+      { ...server.place, username: "deaf", password: "secret" },
+      { clock, onError: ({ message }) => said.push(message) },
+    );
+    const other = rig.carriedBy(deaf, "deaf");
+    await eventually(() => said.some((why) => why.includes("NOPERM")), { withinMs: 5000 });
+    await server.ask("ACL", "SETUSER", "deaf", "+subscribe");
+    await heardAcross(one, other);
+  });
+
+  test("what nobody listens to at the Redis did not go out by it", async () => {
+    const rights = ["on", ">secret", "~*", "allchannels", "+@all"];
+    await server.ask("ACL", "SETUSER", "dumb", ...rights, "-subscribe");
+    const place = { ...server.place, username: "dumb", password: "secret" };
+    const alone = redisOf(place);
+    closers.push(() => alone.close());
+    let why = "";
+    const isAlone = async () => {
+      why = await alone.send("{}").then(
+        () => "it went out",
+        (error: Error) => error.message,
+      );
+      return why.includes("nobody listens");
+    };
+    await eventually(isAlone, { withinMs: 5000 }).catch(() => undefined);
+    expect(why).toContain("nobody listens");
   });
 
   test("while Redis is killed or hangs signals go by HTTP, each heard once", async () => {
-    const [here, there] = [
-      await startSignalListener({ port: 0, token }),
-      await startSignalListener({ port: 0, token }),
-    ];
-    closers.push(
-      () => here.close(),
-      () => there.close(),
-    );
-    const busOf = (sender: string, own: typeof here, url: string) => {
-      const http = createHttpCarrier({ clock, urls: [url], token, listener: own });
-      return keep(sender, createFallbackCarrier(redisOf(server.place), http));
-    };
-    const [one, other] = [busOf("one", here, there.url), busOf("other", there, here.url)];
+    const [here, there] = [await rig.hear(), await rig.hear()];
+    const [first, second] = [redisOf(server.place), redisOf(server.place)];
+    const one = rig.busOf("one", here, { urls: [there.url], first });
+    const other = rig.busOf("other", there, { urls: [here.url], first: second });
     const heard = listen(other);
     let n = 0;
     const tell = async () => {
@@ -142,17 +193,14 @@ describe("a Redis cluster", () => {
 });
 
 function ends(place: RedisPlace) {
-  return { one: keep("one", redisOf(place)), other: keep("other", redisOf(place)) };
+  return {
+    one: rig.carriedBy(redisOf(place), "one"),
+    other: rig.carriedBy(redisOf(place), "other"),
+  };
 }
 
 function redisOf(place: RedisPlace) {
   return createRedisCarrier(place, { clock, onError: () => undefined });
-}
-
-function keep(sender: string, carrier: ConstructorParameters<typeof CarriedBus>[0]): CarriedBus {
-  const bus = new CarriedBus(carrier, { sender, onError: (error) => errors.push(error) });
-  closers.push(() => bus.close());
-  return bus;
 }
 
 async function publish(server: RedisServer, text: string): Promise<void> {
@@ -160,6 +208,6 @@ async function publish(server: RedisServer, text: string): Promise<void> {
 }
 
 async function close(): Promise<void> {
-  errors = [];
+  await rig.close();
   for (const end of closers.splice(0).toReversed()) await end();
 }

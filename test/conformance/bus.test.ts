@@ -1,24 +1,15 @@
-import { Readable } from "node:stream";
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { Agent, request } from "undici";
-import { CarriedBus } from "../../src/adapters/bus/carried-bus.ts";
-import { createFallbackCarrier } from "../../src/adapters/bus/fallback-bus.ts";
-import { createHttpCarrier } from "../../src/adapters/bus/http-bus.ts";
+import type { Carrier, Hearer } from "../../src/adapters/bus/carrier.ts";
 import { LocalBus } from "../../src/adapters/bus/local-bus.ts";
-import {
-  type SignalListener,
-  startSignalListener,
-} from "../../src/adapters/bus/signal-listener.ts";
-import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
+import { BusRig, DEAD } from "../fakes/bus-rig.ts";
+import { BUS_KEY } from "../fakes/bus-tools.ts";
 import { eventually } from "../fakes/until.ts";
-import { describeBus, listen, SIGNALS } from "./bus.ts";
+import { describeBus, listen } from "./bus.ts";
 
 jest.setTimeout(30_000);
 
-const clock = new SystemClock();
-const token = "a token of the bus's tests";
-const closers: (() => Promise<void>)[] = [];
-let errors: Error[] = [];
+const rig = new BusRig();
+const close = () => rig.close();
 
 afterEach(close);
 
@@ -30,115 +21,52 @@ describeBus({
   },
 });
 
-describeBus({ name: "the bus over HTTP", open: openHttp, close });
+describeBus({ name: "the bus over HTTP", open: () => openBoth(), close });
 
-describeBus({
-  name: "the bus whose first way is away",
-  open: async () => {
-    const [one, other] = [await hear(), await hear()];
-    return {
-      one: busOf("one", one, [other.url], true),
-      other: busOf("other", other, [one.url], true),
-    };
-  },
-  close,
-});
+describeBus({ name: "the bus whose first way is away", open: () => openBoth(DEAD), close });
 
 test("what has come on two ways is heard once, also while the first way comes and goes", async () => {
-  const ear = await hear();
-  const listeners = new Set<(text: string) => void>();
-  let isThere = true;
-  const first = {
-    send: async (text: string) => {
-      if (!isThere) throw new Error("away");
-      for (const listener of listeners) listener(text);
-    },
-    receive: (listener: (text: string) => void) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close: async () => undefined,
-  };
-  const both = (listener?: SignalListener) =>
-    createFallbackCarrier(first, createHttpCarrier({ clock, urls: [ear.url], token, listener }));
-  const speaker = keep(new CarriedBus(both(), { sender: "speaker", onError: oops }));
-  const hearer = keep(new CarriedBus(both(ear), { sender: "hearer", onError: oops }));
+  const ear = await rig.hear();
+  const { first, now } = firstWay();
+  const speaker = rig.busOf("speaker", undefined, { urls: [ear.url], first });
+  const hearer = rig.busOf("hearer", ear, { urls: [ear.url], first });
   const heard = listen(hearer);
   for (const [i, there] of [true, false, false, true, true, false].entries()) {
-    isThere = there;
+    now.isThere = there;
     speaker.publish({ type: "hint", application: "shop", cluster: `${i}` });
     await eventually(() => heard.length > i, { withinMs: 5000 });
   }
   const clusters = heard.map((signal) => (signal.type === "hint" ? signal.cluster : ""));
   expect(clusters).toEqual(["0", "1", "2", "3", "4", "5"]);
-  expect(errors).toEqual([]);
+  expect(rig.errors).toEqual([]);
 });
 
-test("a listener takes nothing without the token, from elsewhere or in any other manner", async () => {
-  const ear = await hear();
-  const heard: string[] = [];
-  ear.receive((text) => heard.push(text));
-  const statusOf = async (path: string, options: Parameters<typeof request>[1]) => {
-    const dispatcher = new Agent();
-    const { statusCode, body } = await request(`${ear.url}${path}`, { dispatcher, ...options });
-    await body.dump();
-    await dispatcher.close();
-    return statusCode;
+test("who hears nothing by the first way, which takes all, soon hears all by the second", async () => {
+  const [deaf, other] = [await rig.hear(), await rig.hear()];
+  const { first } = firstWay();
+  const urls = [deaf.url, other.url];
+  const speaker = rig.busOf("speaker", undefined, { urls, first });
+  const atOther = listen(rig.busOf("other", other, { urls, first }));
+  const atDeaf = listen(
+    rig.busOf("deaf", deaf, { urls, first: { ...DEAD, send: (text) => first.send(text) } }),
+  );
+  let said = 0;
+  const say = () => {
+    said += 1;
+    speaker.publish({ type: "hint", application: "shop", cluster: `${said}` });
+    return atDeaf.length > 1;
   };
-  const good = { authorization: `Bearer ${token}` };
-  const post = { method: "POST", body: "{}" } as const;
-  expect(await statusOf("/signals", { ...post })).toBe(401);
-  for (const bad of ["", "Bearer", "Bearer nothing", token, `Bearer ${token}x`, `bearer ${token}`])
-    expect(await statusOf("/signals", { ...post, headers: { authorization: bad } })).toBe(401);
-  expect(await statusOf("/", { ...post, headers: good })).toBe(404);
-  expect(await statusOf("/signals", { method: "GET", headers: good })).toBe(405);
-  const large = "x".repeat(16 * 1024 + 1);
-  expect(await statusOf("/signals", { method: "POST", body: large, headers: good })).toBe(413);
-  function inParts(): Readable {
-    return Readable.from(Array.from({ length: 20 }, () => Buffer.alloc(1024)));
-  }
-  const parts = statusOf("/signals", { method: "POST", body: inParts(), headers: good });
-  expect(await parts.catch(() => 413)).toBe(413);
-  expect(heard).toEqual([]);
-  expect(await statusOf("/signals", { ...post, headers: good })).toBe(204);
-  expect(heard).toEqual(["{}"]);
-});
-
-test("what is no signal is told of once, and nobody hears it", async () => {
-  const ear = await hear();
-  const bus = busOf("one", ear, []);
-  const heard = listen(bus);
-  const sender = createHttpCarrier({ clock, urls: [ear.url], token });
-  closers.push(() => sender.close());
-  const id = "somebody.1";
-  const [observation] = SIGNALS;
-  const wrong: readonly unknown[] = [
-    {},
-    null,
-    { id, signal: { type: "order" } },
-    { id, signal: { type: "hint", application: "shop" } },
-    { id, signal: { type: "hint", application: "shop", cluster: "blue", more: 1 } },
-    { id, signal: { type: "hint", application: "shop", cluster: 7 } },
-    { id, signal: JSON.parse(JSON.stringify(observation).replace("250.25", "-1")) },
-    { id, signal: JSON.parse(JSON.stringify(observation).replace('"timeout"', '"fine"')) },
-    { id: "", signal: observation },
-    { id, signal: { type: "visit", id, vantage: "east", visiting: { application: "shop" } } },
-    { id, signal: visitOf({ times: 101 }) },
-    { id, signal: visitOf({ url: "http://192.0.2.1/" }) },
-    { id, signal: { type: "visited", id, vantage: "east", visits: [] } },
-    { id, signal: { type: "visited", id, vantage: "east", visits: [{ whyNot: "" }] } },
-  ];
-  for (const one of wrong) await sender.send(JSON.stringify(one));
-  await sender.send(JSON.stringify({ id, signal: observation }));
-  await eventually(() => heard.length > 0, { withinMs: 5000 });
-  expect(heard).toEqual([observation]);
-  expect(errors).toHaveLength(wrong.length);
+  await eventually(say, { withinMs: 5000, everyMs: 20 });
+  const missed = said - atDeaf.length;
+  for (let i = 0; i < 10; i += 1) say();
+  await eventually(() => atDeaf.length >= said - missed, { withinMs: 5000 });
+  expect(atOther).toHaveLength(said);
 });
 
 test("who has no ear hears in the answers to what it tells, each text once, and only if it asks", async () => {
-  const ear = await hear();
-  const worker = busOf("worker", ear, [], true);
-  const probe = busOf("probe", undefined, [ear.url], true);
+  const ear = await rig.hear();
+  const worker = rig.busOf("worker", ear, { urls: [], first: DEAD });
+  const probe = rig.busOf("probe", undefined, { urls: [ear.url], first: DEAD });
   const heard = listen(probe);
   const atWorker = listen(worker);
   const tell = (cluster: string) => probe.publish({ type: "hint", application: "shop", cluster });
@@ -152,7 +80,7 @@ test("who has no ear hears in the answers to what it tells, each text once, and 
   await eventually(() => heard.length === 4, { withinMs: 5000 });
   expect(heard.filter(({ type }) => type === "roll")).toEqual([roll, { ...roll, asker: "two" }]);
   expect(atWorker.filter(({ type }) => type === "hint")).toHaveLength(3);
-  const other = busOf("other", await hear(), [ear.url], true);
+  const other = rig.busOf("other", await rig.hear(), { urls: [ear.url], first: DEAD });
   const unasked = listen(other);
   other.publish({ type: "hint", application: "shop", cluster: "other" });
   await eventually(() => atWorker.length === 6, { withinMs: 5000 });
@@ -160,80 +88,51 @@ test("who has no ear hears in the answers to what it tells, each text once, and 
 });
 
 test("what went out by the first way is at hand for who can't hear there", async () => {
-  const ear = await hear();
-  const first = {
-    send: async () => undefined,
-    receive: () => () => undefined,
-    close: async () => undefined,
-  };
-  const http = createHttpCarrier({ clock, urls: [], token, listener: ear });
-  const worker = keep(
-    new CarriedBus(createFallbackCarrier(first, http), { sender: "worker", onError: oops }),
-  );
+  const ear = await rig.hear();
+  const first = { ...DEAD, send: async () => undefined };
+  const worker = rig.busOf("worker", ear, { urls: [], first });
   worker.publish({ type: "roll", asker: "one" });
-  const probe = busOf("probe", undefined, [ear.url], true);
+  const probe = rig.busOf("probe", undefined, { urls: [ear.url], first: DEAD });
   const heard = listen(probe);
   probe.publish({ type: "hint", application: "shop", cluster: "blue" });
   await eventually(() => heard.some(({ type }) => type === "roll"), { withinMs: 5000 });
-  expect(errors).toEqual([]);
+  expect(rig.errors).toEqual([]);
 });
 
 test("what can't be sent is told of; a signal that is too large, before it is sent", async () => {
-  const ear = await hear();
-  await ear.close();
-  closers.length = 0;
-  const bus = busOf("one", undefined, [ear.url]);
+  const bus = rig.busOf("one", undefined, { urls: ["http://127.0.0.1:1"] });
+  const { errors } = rig;
   bus.publish({ type: "hint", application: "shop", cluster: "blue" });
   await eventually(() => errors.length > 0, { withinMs: 5000 });
   expect(errors[0]).toMatchObject({ code: "GL_UNREACHABLE" });
   expect(errors[0]?.message).toContain("ECONNREFUSED");
-  expect(errors[0]?.message).not.toContain(token);
+  expect(errors[0]?.message).not.toContain(BUS_KEY);
   bus.publish({ type: "hint", application: "x".repeat(20_000), cluster: "blue" });
   expect(errors[1]?.message).toContain("too large");
 });
 
-function visitOf(more: object) {
-  const visiting = { application: "shop", times: 1, ...more };
-  return { type: "visit", id: "one.1", vantage: "east", visiting };
-}
-
-async function openHttp() {
-  const [one, other] = [await hear(), await hear()];
-  return { one: busOf("one", one, [other.url]), other: busOf("other", other, [one.url]) };
-}
-
-function busOf(
-  sender: string,
-  listener: SignalListener | undefined,
-  urls: readonly string[],
-  withDeadFirst = false,
-): CarriedBus {
-  const http = createHttpCarrier({ clock, urls, token, listener });
-  const dead = {
-    send: () => Promise.reject(new Error("away")),
-    receive: () => () => undefined,
+/** Brings what it takes to all who listen, while it is there. */
+function firstWay(): { readonly first: Carrier; readonly now: { isThere: boolean } } {
+  const listeners = new Set<Hearer>();
+  const now = { isThere: true };
+  const first: Carrier = {
+    send: async (text) => {
+      if (!now.isThere) throw new Error("away");
+      for (const listener of listeners) listener(text);
+    },
+    receive: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     close: async () => undefined,
   };
-  const carrier = withDeadFirst ? createFallbackCarrier(dead, http) : http;
-  return keep(new CarriedBus(carrier, { sender, onError: oops }));
+  return { first, now };
 }
 
-async function hear(): Promise<SignalListener> {
-  const listener = await startSignalListener({ port: 0, token });
-  closers.push(() => listener.close());
-  return listener;
-}
-
-function keep(bus: CarriedBus): CarriedBus {
-  closers.push(() => bus.close());
-  return bus;
-}
-
-function oops(error: Error): void {
-  errors.push(error);
-}
-
-async function close(): Promise<void> {
-  errors = [];
-  for (const end of closers.splice(0).toReversed()) await end();
+async function openBoth(first?: Carrier) {
+  const [one, other] = [await rig.hear(), await rig.hear()];
+  return {
+    one: rig.busOf("one", one, { urls: [other.url], ...(first && { first }) }),
+    other: rig.busOf("other", other, { urls: [one.url], ...(first && { first }) }),
+  };
 }

@@ -12,6 +12,7 @@ import type { RedisPlace } from "../../src/adapters/redis/redis-place.ts";
 import { describeBus } from "../conformance/bus.ts";
 import { describeQueue } from "../conformance/queue.ts";
 import { SharedQueues } from "../conformance/shared-queue.ts";
+import { busTools } from "../fakes/bus-tools.ts";
 import { Contained } from "./contained.ts";
 import { makeSecrets, NOBODYS } from "./scratch-secrets.ts";
 import { Stage } from "./stage.ts";
@@ -64,7 +65,7 @@ const closeBus = async () => {
 };
 const openEnd = (sender: string) => {
   const onError = () => undefined;
-  const bus = new CarriedBus(createRedisCarrier(place, { clock, onError }), { sender, onError });
+  const bus = new CarriedBus(createRedisCarrier(place, { clock, onError }), busTools({ sender }));
   ends.push(bus);
   return bus;
 };

@@ -1,55 +1,67 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { z } from "zod";
 import { GreenlightError } from "../../domain/errors.ts";
-import { MAX_TEXT_BYTES } from "./carrier.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
+import { type Hearer, MAX_TEXT_BYTES } from "./carrier.ts";
+import { createSignalOffers } from "./signal-offers.ts";
 
 /** An ear for signals that others POST while the Redis is away. */
 export interface SignalListener {
   /** Such as `http://127.0.0.1:8470`. */
   readonly url: string;
-  receive(listener: (text: string) => void): () => void;
+  receive(listener: Hearer): () => void;
   /**
    * Has a text at hand for those who tell us something and hear nothing elsewhere: they get the last
-   * ones with each answer, and know by its id what they got before. What is too large is left out.
+   * ones with each answer, and know what they got before. What is too large is left out.
    */
   offer(text: string): void;
   close(): Promise<void>;
 }
 
-/** The header of who wants to hear in the answer. Who does not send it knows of no such answers. */
+/** The header of who wants to hear in the answer. */
 export const HEARS_HERE = "greenlight-hears-here";
 
-/** Rejects with GL_LISTEN when the address can't be had, GL_CONFIG when the token is no secret. */
+/** What is answered to one of ours. */
+export const listenerAnswer = z.object({
+  isNews: z.boolean(),
+  /** What was offered. */
+  texts: z.array(z.unknown()),
+});
+export type ListenerAnswer = z.output<typeof listenerAnswer>;
+
+/**
+ * Asks for no secret, which would cross the network in clear: a text that is sealed says who sent it,
+ * and whoever sends another one is answered 401. Rejects with GL_LISTEN when the address can't be had.
+ */
 export async function startSignalListener({
   host = "127.0.0.1",
   port,
-  token,
+  clock,
 }: {
   readonly host?: string;
   readonly port: number;
-  /** Shared with whoever may tell us. */
-  readonly token: string;
+  readonly clock: Pick<Clock, "monotonicMs">;
 }): Promise<SignalListener> {
-  if (token.length < MIN_TOKEN_LENGTH)
-    throw new GreenlightError("GL_CONFIG", `the bus's token is shorter than ${MIN_TOKEN_LENGTH}`);
-  const listeners = new Set<(text: string) => void>();
-  const expected = digest(`Bearer ${token}`);
-  let offered: readonly string[] = [];
+  const listeners = new Set<Hearer>();
+  const offers = createSignalOffers(clock);
   const server = createServer(LIMITS, (request, response) => {
     // Who sends what we don't want to read loses his connection.
     const refuse = (status: number): void => {
       response.writeHead(status, { connection: "close" }).end();
     };
-    const status = whyNot(request, expected);
+    const status = whyNot(request);
     if (status !== undefined) return refuse(status);
     readBody(request).then(
       (text) => {
         if (text === undefined) return refuse(413);
-        if (offered.length === 0 || !(HEARS_HERE in request.headers)) response.writeHead(204).end();
-        else response.writeHead(200, JSON_TYPE).end(`[${offered.join(",")}]`);
-        for (const listener of listeners) listener(text);
+        const said = [...listeners].map((listener) => listener(text));
+        if (said.length === 0) return refuse(503);
+        if (said.includes("refused")) return refuse(401);
+        const texts = HEARS_HERE in request.headers ? offers.fresh() : [];
+        const body = `{"isNews":${said.includes("news")},"texts":[${texts.join(",")}]}`;
+        response.writeHead(200, JSON_TYPE).end(body);
       },
       () => response.destroy(),
     );
@@ -66,10 +78,7 @@ export async function startSignalListener({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    offer: (text) => {
-      if (Buffer.byteLength(text) <= MAX_OFFERED_BYTES)
-        offered = [...offered, text].slice(-MAX_OFFERED);
-    },
+    offer: (text) => offers.add(text),
     async close() {
       listeners.clear();
       const closed = once(server, "close");
@@ -80,8 +89,7 @@ export async function startSignalListener({
   };
 }
 
-function whyNot({ method, url, headers }: IncomingMessage, expected: Buffer): number | undefined {
-  if (!timingSafeEqual(digest(headers.authorization ?? ""), expected)) return 401;
+function whyNot({ method, url, headers }: IncomingMessage): number | undefined {
   if (url !== "/signals") return 404;
   if (method !== "POST") return 405;
   return Number(headers["content-length"] ?? 0) > MAX_TEXT_BYTES ? 413 : undefined;
@@ -99,16 +107,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** All of one length, whatever was sent. */
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
-}
-
-const MIN_TOKEN_LENGTH = 16;
 const MAX_CONNECTIONS = 200;
-/** All of them are less than who tells us something would read. */
-const MAX_OFFERED = 32;
-const MAX_OFFERED_BYTES = 1_800;
 const JSON_TYPE = { "content-type": "application/json" };
 const LIMITS = {
   headersTimeout: 2000,

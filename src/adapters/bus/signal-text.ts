@@ -1,23 +1,20 @@
 import { z } from "zod";
 import { LAYERS } from "../../domain/observation.ts";
 import type { Signal } from "../../engine/ports/bus.ts";
-import { MAX_TEXT_BYTES } from "./carrier.ts";
+import type { Numbered } from "./heard-numbers.ts";
 
-/** A signal under way, and the id by which one that comes twice is known. */
-export interface Sent {
-  readonly id: string;
+/** A signal under way: whose it is, which of theirs, and when it was sent: wall clock, in ms. */
+export interface Sent extends Numbered {
+  readonly at: number;
   readonly signal: Signal;
 }
 
-/** Undefined: it is too large to be sent. */
-export function writeSignal(sent: Sent): string | undefined {
-  const text = JSON.stringify(sent);
-  return Buffer.byteLength(text) > MAX_TEXT_BYTES ? undefined : text;
+export function writeSignal(sent: Sent): string {
+  return JSON.stringify(sent);
 }
 
-/** Undefined: it is none of ours, whatever it is. */
+/** Undefined: it is none that we know, as a newer process may have. */
 export function readSignal(text: string): Sent | undefined {
-  if (Buffer.byteLength(text) > MAX_TEXT_BYTES) return undefined;
   try {
     const read = sent.safeParse(JSON.parse(text));
     return read.success ? (read.data as Sent) : undefined;
@@ -78,4 +75,9 @@ const signal = z.discriminatedUnion("type", [
   }),
 ]);
 
-const sent = z.strictObject({ id: z.string().min(1).max(100), signal });
+const sent = z.strictObject({
+  sender: z.string().min(1).max(200),
+  number: z.int().min(1),
+  at: ms,
+  signal,
+});

@@ -10,7 +10,7 @@ export async function answer(file: string, listen: string | undefined): Promise<
   // Whether it is well its own address says.
   await workUntilStopped(file, { health: undefined, process: "api" }, async (tools) => {
     const { config, clock, log, signal } = tools;
-    const listener = await openListener(listen, { config, log });
+    const listener = await openListener(listen, { config, log, clock });
     try {
       const metrics = createMetrics(packageVersion());
       const says = "Greenlight answers";

@@ -5,7 +5,7 @@ import { PRESETS } from "../../../src/domain/preset.ts";
 import { askForever } from "../../../src/engine/ask.ts";
 import { Operations } from "../../../src/engine/operations.ts";
 import { checkForever } from "../../../src/engine/self-check.ts";
-import type { ApplicationConfig, Config } from "../../../src/runtime/config.ts";
+import type { ApplicationConfig } from "../../../src/runtime/config.ts";
 import { openPipeline, type Pipeline } from "../../../src/runtime/pipeline-loop.ts";
 import { loadRunbooks } from "../../../src/runtime/runbook-file.ts";
 import { driversOf } from "./drivers.ts";
@@ -15,7 +15,7 @@ import { ProcessClock } from "./process-clock.ts";
 import type { Seeded } from "./seeded.ts";
 import { VANTAGES } from "./site.ts";
 import type { World } from "./world.ts";
-import { controlAt, probesAt } from "./world-probe.ts";
+import { controlAt, PROBES, probesAt } from "./world-probe.ts";
 
 /** The same runbooks that a real process loads. */
 export const runbooks = loadRunbooks();
@@ -65,20 +65,27 @@ export async function startOrchestrator(world: World, birth: Birth): Promise<Orc
       pipeline?.onNews(news);
     },
   });
-  const config = { application: world.application, probing: PRESETS.fast } as ApplicationConfig;
-  pipeline = await openPipeline(config, { runbooks } as Config, {
-    drivers,
-    tools: {
-      clock,
-      bus,
-      signal,
-      digest: sha256,
-      journal,
-      operations,
-      failureDomains: 1,
-      onLoss: (why, { type }) => world.note(`${birth.holder} could not note ${type}: ${why}`),
+  const probes = PROBES.map((name) => ({ name }));
+  const config = { application: world.application, probing: PRESETS.fast, probes };
+  const vantages = VANTAGES.map((name) => ({ name, failureDomain: name }));
+  pipeline = await openPipeline(
+    config as unknown as ApplicationConfig,
+    { runbooks, vantages },
+    {
+      drivers,
+      tools: {
+        clock,
+        bus,
+        signal,
+        digest: sha256,
+        journal,
+        operations,
+        failureDomains: 1,
+        onStranger: (why) => world.ward.blame(why),
+        onLoss: (why, { type }) => world.note(`${birth.holder} could not note ${type}: ${why}`),
+      },
     },
-  });
+  );
   await queue.work((job) => operations.attempt(job));
   await operations.resumeAll();
   operations.run().catch(() => undefined);

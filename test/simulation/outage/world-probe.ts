@@ -14,10 +14,12 @@ const ASKED = {
 
 type Name = keyof typeof ASKED;
 
+export const PROBES = Object.keys(ASKED) as readonly Name[];
+
 /** All that one vantage asks of both sites. */
 export function probesAt(world: World, vantage: string, clock: ProcessClock): readonly Probe[] {
   return SITES.flatMap((site) =>
-    (Object.keys(ASKED) as Name[]).map((name): Probe => {
+    PROBES.map((name): Probe => {
       const { layer, part } = ASKED[name];
       const at = { site, part, name, vantage };
       return {

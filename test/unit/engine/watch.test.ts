@@ -4,16 +4,27 @@ import { Watch } from "../../../src/engine/watch.ts";
 
 const AT = 1_000_000_000;
 
+const VANTAGES = ["east", "west"];
+
+type Of = "application" | "vantage" | "cluster" | "probe";
+
 interface Earlier {
   readonly askedEarlierMs?: number;
 }
 
 function setup() {
-  const watch = new Watch("shop", { failure: 3, success: 2 });
+  const strangers: string[] = [];
+  const watch = new Watch("shop", {
+    thresholds: { failure: 3, success: 2 },
+    vantages: VANTAGES.map((vantage) => ({ vantage, failureDomain: "rack-1" })),
+    clusters: ["blue", "green"],
+    probes: ["api"],
+    onStranger: (why) => strangers.push(why),
+  });
   let at = AT;
   const see = (
     answer: Answer,
-    { askedEarlierMs = 0, ...more }: { [key in "application" | "vantage"]?: string } & Earlier = {},
+    { askedEarlierMs = 0, ...more }: Partial<Record<Of, string>> & Earlier = {},
   ) => {
     at += 10;
     const of = { application: "shop", vantage: "east", cluster: "blue", layer: "api" } as const;
@@ -27,13 +38,13 @@ function setup() {
     };
     return watch.take({ type: "observation", observation });
   };
-  const stand = (whyNotFit?: string, vantage = "east") => {
-    const state: VantageState = { at, vantage, failureDomain: "rack-1" };
+  const stand = (whyNotFit?: string, vantage = "east", failureDomain = "rack-1") => {
+    const state: VantageState = { at, vantage, failureDomain };
     return watch.take({ type: "vantage", state: { ...state, ...(whyNotFit && { whyNotFit }) } });
   };
   const health = (vantage = "east") =>
     watch.view(at, 1_000).sources.find((source) => source.vantage === vantage)?.health;
-  return { watch, see, stand, health };
+  return { watch, see, stand, health, strangers };
 }
 
 test("it is worth a look when a target fails, is failed, answers again, and is well again", () => {
@@ -96,4 +107,31 @@ test("a clock that was set back makes nothing stale", () => {
   stand();
   for (let i = 0; i < 3; i += 1) see("timeout", { askedEarlierMs: 3_600_000 });
   expect(health()?.failuresInRow).toBe(3);
+});
+
+test("who is not of the configuration neither votes nor is kept, however many come", () => {
+  const { watch, see, stand, strangers } = setup();
+  for (let i = 0; i < 100; i += 1) {
+    expect(stand(undefined, `mars-${i}`)).toBe(false);
+    expect(see("timeout", { vantage: `mars-${i}` })).toBe(false);
+    expect(see("timeout", { cluster: `red-${i}` })).toBe(false);
+    expect(see("timeout", { probe: `made-up-${i}` })).toBe(false);
+  }
+  expect(watch.view(AT, 1_000)).toMatchObject({ vantages: [], sources: [] });
+  expect(strangers.slice(0, 4)).toEqual([
+    "there is no vantage mars-0",
+    "there is no vantage mars-0",
+    "shop is not in red-0",
+    "shop has no probe made-up-0",
+  ]);
+  expect(strangers).toHaveLength(400);
+});
+
+test("a vantage that says that it stands elsewhere has no vote there", () => {
+  const { watch, stand, strangers } = setup();
+  stand(undefined, "east", "rack-2");
+  expect(watch.view(AT, 1_000).vantages).toEqual([]);
+  expect(strangers).toEqual(["east says that it stands in rack-2, and should in rack-1"]);
+  stand(undefined, "east");
+  expect(watch.view(AT, 1_000).vantages).toMatchObject([{ vantage: "east" }]);
 });
