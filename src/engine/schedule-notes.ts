@@ -21,7 +21,9 @@ export interface ScheduleNoteTools {
 export class ScheduleNotes {
   readonly #schedules: readonly Schedule[];
   readonly #tools: ScheduleNoteTools;
-  /** By application. */
+  /** By application: what the journal says of it, and how far that was read. */
+  readonly #read = new Map<string, Read>();
+  /** By application: that, and over it what was noted here since. */
   readonly #books = new Map<string, ScheduleBook>();
 
   constructor(schedules: readonly Schedule[], tools: ScheduleNoteTools) {
@@ -33,7 +35,9 @@ export class ScheduleNotes {
   async load(): Promise<void> {
     for (const application of this.#tools.applications) {
       if (this.#books.has(application)) continue;
-      const book = await this.#remember(application);
+      const read = await this.#remember(application);
+      this.#read.set(application, read);
+      const { book } = read;
       const own = this.#schedules.filter((schedule) => schedule.application === application);
       const changes = changesOf(book, own);
       const drafts = await Promise.all(changes.map((fact) => this.#keep(application, fact)));
@@ -44,9 +48,18 @@ export class ScheduleNotes {
   /** What other processes wrote since. */
   async refresh(): Promise<void> {
     for (const application of this.#tools.applications) {
-      const events = await this.#tools.journal.read(streamOf(application));
-      this.#books.set(application, events.reduce(foldSchedules, {}));
+      const known = this.#read.get(application) ?? { book: {}, position: 0 };
+      const read = await this.#readOn(application, known);
+      this.#read.set(application, read);
+      this.#books.set(application, read.book);
     }
+  }
+
+  /** Each of them once: the stream grows for ever, and this is asked for all the time. */
+  async #readOn(application: string, { book, position: from }: Read): Promise<Read> {
+    const page = await this.#tools.journal.follow(from, PAGE, streamOf(application));
+    const read = { book: page.events.reduce(foldSchedules, book), position: page.position };
+    return page.events.length < PAGE ? read : await this.#readOn(application, read);
   }
 
   /** Its slots until then are none to settle. */
@@ -70,12 +83,13 @@ export class ScheduleNotes {
     this.#books.set(application, foldSchedules(this.#books.get(application) ?? {}, draft));
   }
 
-  async #remember(application: string): Promise<ScheduleBook> {
+  async #remember(application: string): Promise<Read> {
     const { journal, bookmark } = this.#tools;
     const none: ScheduleBook = {};
     const folding = { stream: streamOf(application), none, fold: foldSchedules, version: VERSION };
     const tools = { journal, bookmark: bookmark?.(application) };
-    return (await remember(folding, tools)).state;
+    const { state: book, position } = await remember(folding, tools);
+    return { book, position };
   }
 
   async #keep(application: string, fact: WatchFact): Promise<Draft> {
@@ -90,6 +104,13 @@ export class ScheduleNotes {
   }
 }
 
+interface Read {
+  readonly book: ScheduleBook;
+  /** Of the journal: what comes after it is not in the book. */
+  readonly position: number;
+}
+
+const PAGE = 1_000;
 /** Raise it with every change of `foldSchedules`. */
 const VERSION = 1;
 

@@ -6,6 +6,7 @@ import { untilOpen } from "../adapters/network/until-open.ts";
 import { codeOf, reasonOf } from "../domain/errors.ts";
 import { tellSpooled } from "../engine/message/tell-trouble.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import { Absence } from "./absence.ts";
 import type { Newsroom } from "./newsroom.ts";
 import type { Store } from "./store.ts";
 
@@ -34,6 +35,10 @@ export async function openSpooledJournal(
 ): Promise<OpenedJournal> {
   const isLeft = spool.size > 0;
   let isOpen = false;
+  const tell = (why: string | undefined) => {
+    if (isOpen) newsroom().tell(tellSpooled(why, clock.wallMs()));
+  };
+  const absence = new Absence({ clock, signal, tell });
   const journal = new SpooledJournal(store.journal, {
     clock,
     signal,
@@ -43,10 +48,13 @@ export async function openSpooledJournal(
     onChange: (why) => {
       if (why === undefined) log.info("the journal has all that waited for it");
       else log.error({ why }, "the journal is away: what happens waits on disk");
-      if (isOpen) newsroom().tell(tellSpooled(why, clock.wallMs()));
+      absence.note(why);
     },
     onSpooled: (draft) => newsroom().tellLate(draft),
-    onTrouble: (err) => log.error({ err }, "what waits on disk can't be replayed"),
+    onTrouble: (err) => {
+      log.error({ err }, "what waits on disk can't be replayed");
+      absence.explain(reasonOf(err));
+    },
   });
   const isPassing = (error: unknown) => codeOf(error) === "GL_STORAGE_AWAY";
   const onError = (err: unknown) => {

@@ -97,6 +97,22 @@ describe("on a PostgreSQL server", () => {
     await eventually(answers, { withinMs: 10_000 });
   });
 
+  test("a connection that is lost is told once, with no more than why", async () => {
+    const lost: Error[] = [];
+    const storage = await connect({ onError: (error) => lost.push(error) });
+    const asked = [1, 2, 3].map(() => storage.query("SELECT pg_sleep(0.2)"));
+    await Promise.all(asked);
+    const used = storage.query("SELECT pg_sleep(60)");
+    await eventually(() => isAsking("pg_sleep(60)"), { withinMs: 5_000 });
+    await server.process.kill();
+    await expect(used).rejects.toMatchObject(AWAY);
+    await eventually(() => lost.length >= 3, { withinMs: 5_000 });
+    await storage.close();
+    expect(lost.map((error) => Object.keys(error))).toEqual([[], [], []]);
+    for (const error of lost) expect(error.message).toMatch(/\w/);
+    await server.start();
+  });
+
   test("a statement inside a transaction, asked of the storage, belongs to it", async () => {
     const storage = await connect();
     await storage.query("CREATE SCHEMA greenlight; CREATE TABLE greenlight.note (text text)");
@@ -150,6 +166,11 @@ async function connect(
   const storage = await PostgresStorage.open({ place, clock, onError: () => undefined, ...other });
   storages.push(storage);
   return storage;
+}
+
+async function isAsking(text: string): Promise<boolean> {
+  const rows = await server.ask("SELECT query FROM pg_stat_activity");
+  return rows.some((row) => row["query"] === `SELECT ${text}`);
 }
 
 async function open(): Promise<SqlJournal> {

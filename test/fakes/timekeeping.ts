@@ -21,6 +21,15 @@ export class TimekeepingWorld {
 
   /** Runs until that much time has passed. */
   async live(schedules: readonly Schedule[], forMs: number, then?: (by: Timekeeper) => unknown) {
+    await this.#live((timekeeper) => timekeeper.run(), { schedules, forMs, task: then });
+  }
+
+  /** As `live`, of a process that opens nothing. */
+  async watch(schedules: readonly Schedule[], forMs: number, then: (by: Timekeeper) => unknown) {
+    await this.#live((timekeeper) => timekeeper.watch(), { schedules, forMs, task: then });
+  }
+
+  async #live(run: (by: Timekeeper) => Promise<void>, { schedules, forMs, task }: Life) {
     const stop = new AbortController();
     const idOf = ({ name }: Schedule, { dueAt }: Due) => `op-${name}-${renderInstant(dueAt)}`;
     const timekeeper = new Timekeeper(schedules, {
@@ -44,9 +53,9 @@ export class TimekeepingWorld {
         this.opened.includes(idOf(schedule, due)) ? idOf(schedule, due) : undefined,
       onTrouble: (error) => this.trouble.push(error),
     });
-    const running = timekeeper.run();
+    const running = run(timekeeper);
     await this.clock.sleep(forMs, new AbortController().signal);
-    await then?.(timekeeper);
+    await task?.(timekeeper);
     stop.abort(new Error("killed"));
     await running;
     this.alarms.empty();
@@ -66,4 +75,10 @@ export class TimekeepingWorld {
       return [`${schedule} ${renderInstant(dueAt).slice(5, 16)} ${type.slice(9)}: ${what}`];
     });
   }
+}
+
+interface Life {
+  readonly schedules: readonly Schedule[];
+  readonly forMs: number;
+  readonly task: ((by: Timekeeper) => unknown) | undefined;
 }

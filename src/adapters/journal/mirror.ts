@@ -1,3 +1,4 @@
+import { GreenlightError } from "../../domain/errors.ts";
 import { claimOf, type Draft, type JournalEvent, LEDGER, streamOf } from "../../domain/event.ts";
 import type { OperationHead } from "../../engine/ports/journal.ts";
 import { type Head, NO_HEAD } from "./chained.ts";
@@ -61,8 +62,17 @@ export class Mirror {
     return heads.toSorted((a, b) => a.openedAt - b.openedAt).map(({ id }) => id);
   }
 
+  /** Throws GL_STEP_CLAIMED, or GL_STORAGE_AWAY where nobody can tell. */
+  demandUnclaimed(draft: Draft): void {
+    const isClaimed = this.#isClaimed(draft);
+    const claim = `${claimOf(draft)} of ${draft.stream}`;
+    if (isClaimed) throw new GreenlightError("GL_STEP_CLAIMED", claim);
+    const why = `whether there is a ${claim}, nobody can tell`;
+    if (isClaimed === undefined) throw new GreenlightError("GL_STORAGE_AWAY", why);
+  }
+
   /** Does something known lay claim to it? undefined: that can't be told. */
-  isClaimed(draft: Draft): boolean | undefined {
+  #isClaimed(draft: Draft): boolean | undefined {
     const claim = claimOf(draft);
     if (claim === undefined) return false;
     const known = this.#streams.get(draft.stream);
@@ -86,7 +96,7 @@ export class Mirror {
   }
 }
 
-function isOperation(stream: string): boolean {
+export function isOperation(stream: string): boolean {
   return stream !== LEDGER && !stream.startsWith(streamOf(""));
 }
 

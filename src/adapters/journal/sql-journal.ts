@@ -4,20 +4,22 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import type { Digest } from "../../engine/ports/digest.ts";
 import type { Followed, Journal, OperationHead } from "../../engine/ports/journal.ts";
 import { bounded } from "../storage/bounded.ts";
-import type { Row } from "../storage/message.ts";
 import { ensureSchema } from "../storage/schema.ts";
 import type { Sql } from "../storage/sql.ts";
 import { Turn } from "../storage/turn.ts";
+import { clashOf, isClash } from "./away.ts";
+import type { AppendHow, BaseJournal } from "./base-journal.ts";
 import { chained, type Head, NO_HEAD, noteOf } from "./chained.ts";
 import { insertOf, type Kept, TAKE_TURN, warmUp } from "./insert.ts";
 import { JOURNAL_SCHEMA } from "./journal-schema.ts";
+import { bodyOf, eventOf, headOf, positionOf } from "./row.ts";
 
 /**
  * The journal in PostgreSQL: a line of canonical JSON a record, one statement an append. It keeps
  * the ends of the chains in mind and tries again where another process was faster.
  * Never append inside a transaction: what was rolled back would stay in mind.
  */
-export class SqlJournal implements Journal {
+export class SqlJournal implements BaseJournal {
   readonly #sql: Sql;
   readonly #digest: Digest;
   readonly #clock: Clock;
@@ -39,9 +41,12 @@ export class SqlJournal implements Journal {
     return new SqlJournal(options);
   }
 
-  async append(draft: Draft): Promise<JournalEvent> {
+  async append(draft: Draft, { late: given, after }: AppendHow = {}): Promise<JournalEvent> {
     const bound = { clock: this.#clock, withinMs: APPENDED_WITHIN_MS };
-    const turn = (late: AbortSignal) => this.#turn.run(() => this.#append(draft, late));
+    const turn = (own: AbortSignal) => {
+      const late = given ? AbortSignal.any([own, given]) : own;
+      return this.#turn.run(() => this.#append(draft, { late, after }));
+    };
     const event = await bounded(turn, bound);
     for (const listener of this.#listeners) listener(event);
     return event;
@@ -107,16 +112,17 @@ export class SqlJournal implements Journal {
   }
 
   /** The second time no other process is faster: it has the turn before it looks for the end. */
-  async #append(draft: Draft, late: AbortSignal): Promise<JournalEvent> {
+  async #append(draft: Draft, how: Appending): Promise<JournalEvent> {
+    how.late.throwIfAborted();
     try {
-      return await this.#tryAppend(draft, late);
+      return await this.#tryAppend(draft, how);
     } catch (error) {
-      if (clashOf(error) !== "event_seq") throw whyNot(error, draft);
+      if (how.after || !isClash(error)) throw whyNot(error, draft);
     }
     try {
       return await this.#sql.transaction(async (sql) => {
         await sql.query(TAKE_TURN);
-        return await this.#tryAppend(draft, late);
+        return await this.#tryAppend(draft, how);
       });
     } catch (error) {
       this.#heads.clear();
@@ -124,8 +130,8 @@ export class SqlJournal implements Journal {
     }
   }
 
-  async #tryAppend(draft: Draft, late: AbortSignal): Promise<JournalEvent> {
-    const kept = chained(draft, await this.#headOf(draft.stream), this.#digest);
+  async #tryAppend(draft: Draft, { late, after }: Appending): Promise<JournalEvent> {
+    const kept = chained(draft, after ?? (await this.#headOf(draft.stream)), this.#digest);
     const noted = noteOf(kept.event);
     const note = noted && chained(noted, await this.#headOf(LEDGER), this.#digest);
     late.throwIfAborted();
@@ -158,40 +164,14 @@ interface Options {
   readonly clock: Clock;
 }
 
+interface Appending {
+  readonly late: AbortSignal;
+  readonly after: Head | undefined;
+}
+
 function whyNot(error: unknown, draft: Draft): unknown {
   if (clashOf(error) !== "event_claim") return error;
   return new GreenlightError("GL_STEP_CLAIMED", `${claimOf(draft)} of ${draft.stream}`);
-}
-
-/** The constraint that a statement broke. */
-function clashOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "constraint" in error
-    ? error.constraint
-    : undefined;
-}
-
-function eventOf(row: Row): JournalEvent {
-  return JSON.parse(bodyOf(row));
-}
-
-function positionOf(row: Row): number {
-  return Number(row["position"]);
-}
-
-function bodyOf(row: Row): string {
-  return String(row["body"]);
-}
-
-function headOf(row: Row): OperationHead {
-  const { id, application, kind, epoch, opened_at, ended_at, outcome } = row;
-  return {
-    id: String(id),
-    application: String(application),
-    kind: String(kind),
-    epoch: Number(epoch),
-    openedAt: Number(opened_at),
-    ...(ended_at !== null && { ended: { at: Number(ended_at), outcome: String(outcome) } }),
-  };
 }
 
 const LAST = "SELECT body FROM greenlight.event WHERE stream = $1 ORDER BY seq DESC LIMIT 1";

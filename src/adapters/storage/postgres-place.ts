@@ -19,7 +19,8 @@ export function nameOfDatabase({ address, database }: PostgresPlace): string {
 
 /**
  * Connections that are made as they are needed, and anew after they were lost. No call takes longer
- * than `withinMs`. What happens to connections that nobody uses is told to `onError`.
+ * than `withinMs`. That one was lost is told to `onError`, once, with no more than why: what the driver
+ * gives has all of its connection in it.
  */
 export function createPool(
   place: PostgresPlace,
@@ -47,8 +48,21 @@ export function createPool(
     // What nobody waits for any more, the server need not do either.
     statement_timeout: withinMs,
   });
-  pool.on("error", onError);
+  // Of a connection that nobody uses it tells a second time.
+  pool.on("error", () => undefined);
   // One that is in use when its server dies would otherwise take the process with it.
-  pool.on("connect", (client) => client.on("error", onError));
+  pool.on("connect", (client) => {
+    let isLost = false;
+    client.on("error", (error: Error) => {
+      if (!isLost) onError(lossOf(error));
+      isLost = true;
+    });
+  });
   return pool;
+}
+
+/** Its code, where it has one, and its message. */
+function lossOf(error: Error): Error {
+  const { code, message } = error as Error & { readonly code?: string };
+  return new Error(code === undefined ? message : `${code}: ${message}`);
 }

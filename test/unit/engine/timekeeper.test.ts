@@ -238,7 +238,8 @@ test(
       const [view] = timekeeper.view(1);
       expect(view?.outcomes.map(({ outcome }) => outcome)).toEqual(["fired", "fired", "fired"]);
     });
-    expect(reads).toEqual([1]);
+    // What came since, and later its own.
+    expect(reads.filter((count) => count > 0)).toEqual([1, 1]);
     expect(world.trouble).toEqual([]);
   }),
 );

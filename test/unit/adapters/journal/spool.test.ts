@@ -1,7 +1,15 @@
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdtemp,
+  open as openFile,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { Spool } from "../../../../src/adapters/journal/spool.ts";
 import type { Draft } from "../../../../src/domain/event.ts";
 
@@ -28,6 +36,31 @@ test("what was appended is read back in its order, also by the next process", as
   const next = await reopen(spool);
   expect(next.read(10).map((one) => one.draft)).toEqual([draft(1), draft(2), draft(3)]);
   expect(next.size).toBe(3);
+});
+
+test("nothing is acknowledged before the disk has said that it has it", async () => {
+  const spool = await open();
+  const handle = await openFile(file());
+  const prototype: { sync: () => Promise<void> } = Object.getPrototypeOf(handle);
+  await handle.close();
+  let [sizeThen, isKept] = [-1, false];
+  const sync = jest.spyOn(prototype, "sync").mockImplementation(async () => {
+    sizeThen = (await stat(file())).size;
+    // Long enough for whoever does not wait for it.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isKept).toBe(false);
+  });
+  try {
+    await spool.append(draft(1));
+    isKept = true;
+    expect(sync).toHaveBeenCalledTimes(1);
+    expect(sizeThen).toBe((await stat(file())).size);
+    isKept = false;
+    await spool.drop(1);
+    expect(sync).toHaveBeenCalledTimes(2);
+  } finally {
+    sync.mockRestore();
+  }
 });
 
 test("what was dropped is gone for good; what came meanwhile stays, in its place", async () => {
