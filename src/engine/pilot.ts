@@ -174,10 +174,11 @@ export class Pilot {
     }
   }
 
-  /** The primary came back before anything final was done: stay. */
+  /** The primary came back before anything final was done: stay. Whoever leads it by now says so. */
   async #reconsider(running: OperationPlan, context: DecisionContext): Promise<void> {
     const { operations, logbook } = this.#tools;
     if (this.#recalled === running.id || logbook.decided !== running.id) return;
+    if (!operations.leads(running.id)) return;
     if (running.from !== context.primary || primaryVerdict(context)?.kind !== "healthy") return;
     try {
       await operations.recall(running.id, `${DECISION}: ${running.from} is healthy again`);
