@@ -78,7 +78,11 @@ export class Logbook {
     if (plan.application !== this.#application || this.#over.includes(plan.id)) return "open";
     this.#know(plan, events);
     if (state === "opened") this.running = plan;
-    if (state === "opened" || state === "held" || state === "waiting") return "open";
+    if (state === "opened" || state === "held" || state === "waiting") {
+      // Who decided it may be gone: whoever leads it then may take it back, too.
+      if (openerOf(events) === DECISION) this.decided = plan.id;
+      return "open";
+    }
     if (this.running?.id === plan.id) this.running = undefined;
     this.#fold(events);
     return "ended";

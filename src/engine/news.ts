@@ -7,6 +7,6 @@ export interface News {
   /** held: it stopped for a human. closed: one ended it there. waiting: for its Lease. */
   readonly state: "opened" | "held" | "waiting" | "closed" | Exclude<Outcome, "held">;
   readonly why?: string;
-  /** Its stream as it was then; absent where it was just opened. */
+  /** Its stream as it was then; absent where this process has just opened it. */
   readonly events?: readonly JournalEvent[];
 }

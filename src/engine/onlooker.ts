@@ -48,7 +48,7 @@ export class Onlooker {
   async #tell({ id }: OperationHead, { isNew }: { readonly isNew: boolean }): Promise<void> {
     const events = await this.#tools.journal.read(id);
     const plan = planOf(events);
-    if (isNew) this.#tools.onNews({ plan, state: "opened" });
+    if (isNew) this.#tools.onNews({ plan, state: "opened", events });
     const end = events.find((event) => event.type === "operation.ended");
     if (!end) return;
     const { outcome } = end;

@@ -4,13 +4,13 @@ import type { JournalEvent, OperationFact } from "../domain/event.ts";
 import type { Job } from "../domain/job.ts";
 import type { Json } from "../domain/json.ts";
 import type { OperationPlan, PlannedStep } from "../domain/plan.ts";
-import { pointOfNoReturn, whyHeld } from "./advance.ts";
 import { runAttempt } from "./attempt.ts";
 import type { Authority, AuthorityTools } from "./authority.ts";
 import { Bell } from "./bell.ts";
+import { abort, recall, resume } from "./command.ts";
 import { abandonable } from "./deadline.ts";
 import { planOf } from "./drive.ts";
-import { CLOSED_BY, isEnded, type Led, lead } from "./lead.ts";
+import { type Led, lead } from "./lead.ts";
 import type { News } from "./news.ts";
 import { notDue, type Opening, planned } from "./opening.ts";
 import { Payments } from "./payment.ts";
@@ -178,38 +178,26 @@ export class Operations {
     await attempt;
   }
 
-  /**
-   * What a human asks for: a running one is stopped and taken back, a held one ends as it is.
-   * Rejects with GL_REFUSED past the point of no return, GL_CONFLICT where it has ended.
-   */
+  /** Does this process lead it, with the right to act? */
+  leads(id: string): boolean {
+    return this.#led.get(id)?.signal?.aborted === false;
+  }
+
+  /** See `abort` of the commands. */
   async abort(id: string, by: string): Promise<void> {
-    const events = await this.#tools.journal.read(id);
-    if (whyHeld(events) === undefined || isEnded(events)) return await this.recall(id, by);
-    const reason = `${CLOSED_BY}${by}`;
-    await this.#record({ type: "operation.ended", outcome: "held", reason }, planOf(events));
+    await abort(id, by, this.#tools);
     this.#led.get(id)?.bell.ring();
   }
 
-  /** Stops a running one and takes it back. Rejects like `abort`, and where it is held. */
+  /** See `recall` of the commands. */
   async recall(id: string, by: string): Promise<void> {
-    const events = await this.#tools.journal.read(id);
-    const plan = planOf(events);
-    if (isEnded(events)) throw new GreenlightError("GL_CONFLICT", `${id} has ended`);
-    if (whyHeld(events) !== undefined) throw new GreenlightError("GL_REFUSED", `${id} is held`);
-    const final = pointOfNoReturn(plan, events);
-    if (final) throw new GreenlightError("GL_REFUSED", `${final.id} can't be taken back`);
-    await this.#record({ type: "operation.aborting", by }, plan);
+    await recall(id, by, this.#tools);
     this.#led.get(id)?.bell.ring();
   }
 
-  /** Has a held one go on. Rejects with GL_CONFLICT where it is not held. */
+  /** See `resume` of the commands. */
   async resume(id: string, by: string): Promise<void> {
-    const events = await this.#tools.journal.read(id);
-    const plan = planOf(events);
-    const held = events.findLast((event) => event.type === "operation.held");
-    if (!held || whyHeld(events) === undefined || isEnded(events))
-      throw new GreenlightError("GL_CONFLICT", `${id} is not held`);
-    await this.#record({ type: "operation.resumed", number: held.number, by }, plan);
+    await resume(id, by, this.#tools);
     this.#led.get(id)?.bell.ring();
   }
 

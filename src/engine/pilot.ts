@@ -9,6 +9,7 @@ import { automaticCauseOf } from "./automatic-cause.ts";
 import type { Bell } from "./bell.ts";
 import { bindingsFor } from "./bindings.ts";
 import type { Errands } from "./errand.ts";
+import { LastMove } from "./last-move.ts";
 import { DECISION, type Logbook } from "./logbook.ts";
 import { NoteTaker } from "./note-taker.ts";
 import type { Operations } from "./operations.ts";
@@ -39,6 +40,7 @@ export class Pilot {
   readonly #application: Application;
   readonly #tools: PilotTools;
   readonly #notes: NoteTaker;
+  readonly #lastMove: LastMove;
   #decision: Decision | undefined;
   #notBeforeMs = 0;
   #recalled: string | undefined;
@@ -49,6 +51,7 @@ export class Pilot {
     this.#application = application;
     this.#tools = tools;
     this.#notes = new NoteTaker(tools);
+    this.#lastMove = new LastMove(tools);
   }
 
   /** Until the process is told to stop. */
@@ -66,6 +69,7 @@ export class Pilot {
     while (!signal.aborted) {
       surveyor.refreshIfOlder(SURVEY_MS);
       recollection.refreshIfOlder(RECOLLECT_MS);
+      this.#lastMove.look();
       const context = this.context();
       this.#blindSinceMs = isBlind(context)
         ? (this.#blindSinceMs ?? clock.monotonicMs())
@@ -86,7 +90,7 @@ export class Pilot {
       primacy: surveyor.primacy,
       failureDomains,
       blindForMs: this.#blindSinceMs && clock.monotonicMs() - this.#blindSinceMs,
-      lastMoveEndedAt: logbook.lastMoveEndedAt,
+      lastMoveEndedAt: this.#lastMove.endedAt,
       running: logbook.running,
       stopped: logbook.stopped,
     });
@@ -174,10 +178,11 @@ export class Pilot {
     }
   }
 
-  /** The primary came back before anything final was done: stay. */
+  /** The primary came back before anything final was done: stay. Whoever leads it by now says so. */
   async #reconsider(running: OperationPlan, context: DecisionContext): Promise<void> {
     const { operations, logbook } = this.#tools;
     if (this.#recalled === running.id || logbook.decided !== running.id) return;
+    if (!operations.leads(running.id)) return;
     if (running.from !== context.primary || primaryVerdict(context)?.kind !== "healthy") return;
     try {
       await operations.recall(running.id, `${DECISION}: ${running.from} is healthy again`);

@@ -12,11 +12,11 @@ export interface Subject {
 
 export interface Opened {
   readonly namespace: string;
-  /** One request; the body is a record, whatever it says. */
+  /** One request; the body of the answer is a record, whatever it says. */
   ask(
     method: "GET" | "POST" | "PATCH",
     path: string,
-    body?: JsonObject,
+    body?: Json,
     mediaType?: string,
   ): Promise<{ readonly status: number; readonly body: JsonObject }>;
   /** The events of a watch, until the server ends it. */
@@ -30,6 +30,7 @@ export interface Opened {
 const PATIENCE_MS = 60_000;
 
 const MERGE = "application/merge-patch+json";
+const JSON_PATCH = "application/json-patch+json";
 const APPLY = "application/apply-patch+yaml";
 
 /** What an API server answers to each call that our adapters make, in its own words. */
@@ -139,6 +140,23 @@ export function describeApiServer(subject: Subject): void {
       );
       const strange = await ask("PATCH", one("Deployment"), {}, "application/yaml");
       expect(strange).toEqual([415, "Status", "UnsupportedMediaType", 415]);
+    });
+
+    test("422 to a JSON patch, and only where the API refuses what it makes with its causes", async () => {
+      const patch = async (...edits: readonly Json[]) => {
+        const path = `${one("Deployment")}?fieldManager=greenlight`;
+        const { status, body } = await opened.ask("PATCH", path, edits, JSON_PATCH);
+        const { causes = [] } = (body["details"] ?? {}) as { readonly causes?: readonly Json[] };
+        return [status, body["reason"], causes.length > 0];
+      };
+      const add = (path: string, value: Json) => ({ op: "add", path, value });
+      const test = (path: string, value: Json) => ({ op: "test", path, value });
+      expect(await patch(test("/spec/replicas", 77))).toEqual([422, "Invalid", false]);
+      expect(await patch(test("/spec/none/x", null))).toEqual([422, "Invalid", false]);
+      expect(await patch(add("/spec/none/x", 1))).toEqual([422, "Invalid", false]);
+      expect(await patch(add("/spec/replicas", -1))).toEqual([422, "Invalid", true]);
+      expect(await patch(add("/spec/replicas", "many"))).toEqual([422, "Invalid", true]);
+      expect((await patch(test("/metadata/annotations/none", null)))[0]).toBe(200);
     });
 
     test("a list without the kind of its items, and with a version to go on from", async () => {

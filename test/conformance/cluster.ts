@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Json, JsonObject } from "../../src/domain/json.ts";
-import type { Cluster, Patch, Ref } from "../../src/engine/ports/cluster.ts";
+import type { Json } from "../../src/domain/json.ts";
+import type { Applied, Cluster, Edit, Patch, Ref } from "../../src/engine/ports/cluster.ts";
 import { INGRESS_SPEC, RULES } from "../fakes/ingress.ts";
 import { autoscalers, deployment, ingress, service } from "./object-schema.ts";
 
@@ -40,9 +40,9 @@ export function describeCluster(subject: Subject): void {
     });
 
     const read = () => opened.run(() => opened.cluster.read(opened.ref, end.signal));
-    const patchNow = (patch: Omit<Patch, "ref">) =>
-      opened.cluster.patch({ ref: opened.ref, ...patch }, end.signal);
-    const patch = (change: Omit<Patch, "ref">) => opened.run(() => patchNow(change));
+    const patchNow = (edits: Patch["edits"], ref = opened.ref) =>
+      opened.cluster.patch({ ref, edits }, end.signal);
+    const patch = (...about: Parameters<typeof patchNow>) => opened.run(() => patchNow(...about));
     const missing = () => ({ ...opened.ref, name: "missing" });
     const NOT_FOUND = { code: "GL_NOT_FOUND" };
 
@@ -54,7 +54,7 @@ export function describeCluster(subject: Subject): void {
 
     test("what is not there is said so", async () => {
       const { cluster } = opened;
-      const change = { ref: missing(), resourceVersion: "1", annotations: {}, spec: {} };
+      const change = { ref: missing(), edits: [add("/spec/replicas", 1)] };
       const watching = () => drain(cluster.watch(missing(), end.signal));
       const calls: readonly (() => Promise<unknown>)[] = [
         () => cluster.read(missing(), end.signal),
@@ -64,37 +64,54 @@ export function describeCluster(subject: Subject): void {
       for (const call of calls) await expect(opened.run(call)).rejects.toMatchObject(NOT_FOUND);
     });
 
-    test("a patch merges annotations and spec at once", async () => {
+    test("a patch changes annotations and spec at once, where all its tests hold", async () => {
       const first = deployment.parse(await read());
-      const { resourceVersion } = first.metadata;
-      await patch({ resourceVersion, annotations: { a: "1" }, spec: { replicas: 3 } });
+      const { uid } = first.metadata;
+      const tests = [check("/metadata/uid", uid), check("/metadata/annotations/a", null)];
+      const edits = [
+        ...tests,
+        check("/spec/replicas", 2),
+        add("/metadata/annotations/a", "1"),
+        add("/spec/replicas", 3),
+      ];
+      await patch(edits);
       const second = deployment.parse(await read());
       expect(second.metadata.annotations).toEqual({ ...first.metadata.annotations, a: "1" });
       expect(second.spec.replicas).toBe(3);
-      const next = { resourceVersion: second.metadata.resourceVersion, annotations: { b: "2" } };
-      await expect(patch({ ...next, resourceVersion, spec: {} })).rejects.toMatchObject({
-        code: "GL_CONFLICT",
-      });
-      expect(deployment.parse(await read()).metadata.annotations).not.toHaveProperty("b");
+      // What nobody tested may have changed.
+      await patch([check("/metadata/uid", uid), add("/metadata/annotations/b~1c", "2")]);
+      expect(deployment.parse(await read()).metadata.annotations).toMatchObject({ "b/c": "2" });
     });
 
-    test("null in a patch takes a key away, and leaves its neighbours", async () => {
-      const { cluster } = opened;
+    test.each<readonly [string, Patch["edits"]]>([
+      ["of an annotation that is another", [check("/metadata/annotations/a", "2")]],
+      ["of an annotation that is not there", [check("/metadata/annotations/none", "2")]],
+      ["that an annotation is not there", [check("/metadata/annotations/a", null)]],
+      ["of a field that is another", [check("/spec/replicas", 9)]],
+      ["of another object", [check("/metadata/uid", "another")]],
+      ["within what is not there", [check("/spec/none/x", null)]],
+      ["that holds, beside one that does not", [check("/spec/replicas", 2), check("/spec/x", 1)]],
+      ["of nothing, and there is nothing to add to", [add("/spec/none/x", 1)]],
+    ])("a failed test changes nothing: %s", async (_, tests) => {
+      await patch([add("/metadata/annotations/a", "1")]);
+      const before = deployment.parse(await read());
+      const refused = patch([...tests, add("/spec/replicas", 3)]);
+      await expect(refused).rejects.toMatchObject({ code: "GL_CONFLICT" });
+      const { metadata, spec } = deployment.parse(await read());
+      expect([metadata.annotations, spec]).toEqual([before.metadata.annotations, before.spec]);
+    });
+
+    test("a patch replaces a selector whole", async () => {
       const ref = { ...opened.ref, apiVersion: "v1", kind: "Service" } as Ref;
-      const change = async (selector: JsonObject) => {
-        const { metadata } = service.parse(await cluster.read(ref, end.signal));
-        const { resourceVersion } = metadata;
-        await cluster.patch(
-          { ref, resourceVersion, annotations: {}, spec: { selector } },
-          end.signal,
-        );
-        return service.parse(await cluster.read(ref, end.signal)).spec.selector;
-      };
-      expect(await opened.run(() => change({ closed: "true" }))).toEqual({
-        app: "shop",
-        closed: "true",
-      });
-      expect(await opened.run(() => change({ closed: null }))).toEqual({ app: "shop" });
+      const look = () => opened.run(() => opened.cluster.read(ref, end.signal));
+      const selectors = [{ app: "shop" }, { app: "shop", closed: "true" }, { app: "shop" }];
+      for (const [index, selector] of selectors.entries()) {
+        const seen = check("/spec/selector", selectors[Math.max(0, index - 1)] ?? null);
+        await patch([seen, add("/spec/selector", selector)], ref);
+        expect(service.parse(await look()).spec.selector).toEqual(selector);
+      }
+      const late = patch([check("/spec/selector", { app: "x" }), add("/spec/selector", {})], ref);
+      await expect(late).rejects.toMatchObject({ code: "GL_CONFLICT" });
     });
 
     test("an apply takes the rules whole, of exactly that version, and leaves the rest", async () => {
@@ -103,7 +120,7 @@ export function describeCluster(subject: Subject): void {
       const look = async () => ingress.parse(await cluster.read(ref, end.signal));
       const { metadata, spec } = await opened.run(look);
       const { uid } = metadata;
-      const apply = async (resourceVersion: string, annotations: Patch["annotations"]) => {
+      const apply = async (resourceVersion: string, annotations: Applied["annotations"]) => {
         const spec = { rules: RULES.slice(0, annotations["a"] === "1" ? 1 : 2) };
         const change = { ref, uid, resourceVersion, annotations, spec };
         await opened.run(() => cluster.apply(change, end.signal));
@@ -157,16 +174,12 @@ export function describeCluster(subject: Subject): void {
       const seen = await opened.run(async () => {
         const replicas: number[] = [];
         for await (const object of opened.cluster.watch(opened.ref, end.signal)) {
-          const { metadata, spec, status } = deployment.parse(object);
+          const { spec, status } = deployment.parse(object);
           if (replicas.at(-1) !== spec.replicas) replicas.push(spec.replicas);
           if (spec.replicas === 4 && status.availableReplicas === 4) return replicas;
-          const { resourceVersion } = metadata;
+          const seen = check("/spec/replicas", spec.replicas);
           if (spec.replicas < 4)
-            await patchNow({
-              resourceVersion,
-              annotations: {},
-              spec: { replicas: spec.replicas + 1 },
-            }).catch(unlessConflict);
+            await patchNow([seen, add("/spec/replicas", spec.replicas + 1)]).catch(unlessConflict);
         }
         return replicas;
       });
@@ -196,13 +209,14 @@ export function describeCluster(subject: Subject): void {
       const { cluster, ref } = opened;
       const stop = new AbortController();
       const { signal } = stop;
-      const change = { ref, resourceVersion: "1", annotations: {}, spec: {} };
+      const change = { ref, edits: [add("/spec/replicas", 3)] };
+      const applied = { uid: "1", resourceVersion: "1", annotations: {}, spec: {} };
       const calls = () => [
         cluster.read(ref, signal),
         cluster.patch(change, signal),
         cluster.whyNotReady(signal),
         cluster.list(ref, signal),
-        cluster.apply({ ...change, uid: "1", ref: { ...ref, ...INGRESS } as Ref }, signal),
+        cluster.apply({ ...applied, ref: { ...ref, ...INGRESS } as Ref }, signal),
       ];
       const hung = opened.hang().then(() => stop.abort(new Error("stopped")));
       const results = await opened.run(() => Promise.allSettled([...calls(), hung]));
@@ -215,6 +229,9 @@ export function describeCluster(subject: Subject): void {
     });
   });
 }
+
+const check = (path: string, value: Json): Edit => ({ op: "test", path, value });
+const add = (path: string, value: Json): Edit => ({ op: "add", path, value });
 
 async function drain(watch: AsyncIterable<Json>): Promise<number> {
   let count = 0;

@@ -29,8 +29,12 @@ afterEach(async () => {
 test("the official client reads a Deployment that we scaled", async () => {
   const api = theirs.makeApiClient(AppsV1Api);
   const { metadata } = await api.readNamespacedDeployment({ ...PLACE, name: "shop" });
-  const resourceVersion = metadata?.resourceVersion ?? "";
-  const patch = { ref: SHOP, resourceVersion, annotations: { a: "1" }, spec: { replicas: 3 } };
+  const edits = [
+    { op: "test", path: "/metadata/resourceVersion", value: metadata?.resourceVersion ?? "" },
+    { op: "add", path: "/metadata/annotations/a", value: "1" },
+    { op: "add", path: "/spec/replicas", value: 3 },
+  ] as const;
+  const patch = { ref: SHOP, edits };
   await ours.cluster.patch(patch, signal);
   const scaled = await api.readNamespacedDeployment({ ...PLACE, name: "shop" });
   expect(scaled.spec?.replicas).toBe(3);

@@ -18,6 +18,7 @@ export const autoscalers = z.array(
 );
 export const deployment = z.object({
   metadata: z.object({
+    uid: z.string(),
     resourceVersion: z.string(),
     annotations: z.record(z.string(), z.string()).default({}),
   }),

@@ -1,12 +1,12 @@
 import { Agent } from "undici";
 import { z } from "zod";
 import type { Access } from "../../src/adapters/kubernetes/access.ts";
-import type { JsonObject } from "../../src/domain/json.ts";
+import type { Json, JsonObject } from "../../src/domain/json.ts";
 
 /** Whoever runs the cluster: may do anything, and is no part of what is tested. */
 export function createAdmin(access: Access) {
   const agent = new Agent({ connect: { ...access.tls } });
-  const call = async (method: string, path: string, body?: JsonObject, mediaType?: string) => {
+  const call = async (method: string, path: string, body?: Json, mediaType?: string) => {
     const plain = method === "PATCH" ? "application/merge-patch+json" : "application/json";
     const type = mediaType ?? plain;
     const answer = await agent.request({

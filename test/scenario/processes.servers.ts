@@ -71,6 +71,29 @@ describe("processes that share nothing but Redis, PostgreSQL and the clusters", 
   );
 
   test(
+    "blue is back before anything final, and who decided is dead: the other one calls it back",
+    async () => {
+      const { world } = fleet;
+      await fleet.start();
+      // What was begun is waited for: long enough for the other one to have the Lease by then.
+      await world.panel.startupDelay("green", 30_000);
+      const blue = await world.panel.kill("blue");
+      const id = await world.opened().catch(withLogs);
+      await world.stepIs(id, "scale", "running");
+      const leader = await fleet.leader();
+      await fleet.pipelines[leader]?.kill();
+      await world.panel.heal(blue);
+      const isUndone = async () => (await world.operation(id)).state === "undone";
+      await eventually(isUndone, SOON).catch(withLogs);
+      const { events } = await world.operation(id);
+      const by = "decision: blue is healthy again";
+      expect(events).toContainEqual(expect.objectContaining({ type: "operation.aborting", by }));
+      expect(await world.application()).toMatchObject({ primary: "blue" });
+    },
+    LONG_MS,
+  );
+
+  test(
     "blue is back while the move is held, and who held it is killed: the other one fences it",
     async () => {
       const { world } = fleet;

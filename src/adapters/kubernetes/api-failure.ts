@@ -11,6 +11,15 @@ export function asApiFailure(status: number, body: string): GreenlightError {
   return new GreenlightError(codeFor(status), `answered ${status}${messageOf(body)}`, { status });
 }
 
+/**
+ * The error for a JSON patch that was not taken. A `test` that failed is 422, as is an object that the
+ * API refuses; only the latter says which of its fields is wrong.
+ */
+export function asPatchFailure(status: number, body: string): GreenlightError {
+  if (status !== 422 || hasCauses(body)) return asApiFailure(status, body);
+  return new GreenlightError("GL_CONFLICT", `it is not as it was read${messageOf(body)}`);
+}
+
 /** The answer was that a version is forgotten: whoever asked for it must list again. */
 export function isGone(error: unknown): boolean {
   const cause = error instanceof GreenlightError ? error.cause : undefined;
@@ -30,6 +39,15 @@ function messageOf(body: string): string {
     return typeof message === "string" ? `: ${message.slice(0, MAX_LENGTH)}` : "";
   } catch {
     return "";
+  }
+}
+
+function hasCauses(body: string): boolean {
+  try {
+    const { details } = JSON.parse(body) as { readonly details?: { readonly causes?: unknown } };
+    return Array.isArray(details?.causes) && details.causes.length > 0;
+  } catch {
+    return true;
   }
 }
 

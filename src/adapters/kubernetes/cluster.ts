@@ -1,13 +1,14 @@
 import type { Json } from "../../domain/json.ts";
 import type { Applied, Cluster, Collection, Patch, Ref } from "../../engine/ports/cluster.ts";
 import type { ApiClient } from "./api-client.ts";
-import { asApiFailure } from "./api-failure.ts";
+import { asApiFailure, asPatchFailure } from "./api-failure.ts";
 import { readList } from "./object-list.ts";
 import { collectionPath, objectPath } from "./object-path.ts";
 import { watchObject } from "./watch.ts";
 
 /** Whose fields they are, in every write. */
 const FIELD_MANAGER = "greenlight";
+const JSON_PATCH = "application/json-patch+json";
 /** JSON is YAML. */
 const APPLY = "application/apply-patch+yaml";
 
@@ -30,11 +31,13 @@ export class KubernetesCluster implements Cluster {
     return readList(await this.#client.json({ method: "GET", path }, signal)).items;
   }
 
-  async patch(patch: Patch, signal: AbortSignal): Promise<void> {
-    const { ref, resourceVersion, annotations, spec } = patch;
-    const body = { metadata: { resourceVersion, annotations }, spec };
+  async patch({ ref, edits }: Patch, signal: AbortSignal): Promise<void> {
     const query = { fieldManager: FIELD_MANAGER };
-    await this.#client.json({ method: "PATCH", path: objectPath(ref), query, body }, signal);
+    const body = edits.map((edit) => ({ ...edit }));
+    const path = objectPath(ref);
+    const request = { method: "PATCH", path, query, body, mediaType: JSON_PATCH } as const;
+    const answer = await this.#client.text(request, signal);
+    if (answer.status > 299) throw asPatchFailure(answer.status, answer.body);
   }
 
   async apply(applied: Applied, signal: AbortSignal): Promise<void> {

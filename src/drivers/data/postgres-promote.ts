@@ -40,8 +40,7 @@ async function receivedAtLast(session: Session, state: PostgresState): Promise<n
     const has = now.received ?? 0;
     sameMs = has > received ? 0 : sameMs + POLL_MS;
     received = Math.max(received, has);
-    // One look more: the receiver may have written between its last words and its end.
-    if (isReceiving && !now.isReceiving) sameMs = 0;
+    // Before its end it has written all that it had, and a look reads that position after its end.
     ({ isReceiving } = now);
   }
   return received;

@@ -54,13 +54,13 @@ export async function yieldTo(
   // At zero replicas it rests, whatever its minimum is.
   if (desired.replicas === 0 && desired.minReplicas === undefined) return;
   const ref = { ...KIND, namespace, name: state.name };
-  const change = (object: Json) => {
+  const wanted = (object: Json) => {
     const now = readAutoscaler(object);
     const minReplicas = minimumFor(desired, now);
     if (minReplicas > now.maxReplicas) throw tooMany(now, minReplicas);
-    return minReplicas === now.minReplicas ? undefined : { minReplicas };
+    return { minReplicas };
   };
-  await writeFenced(cluster, { ref, seen, change }, authority);
+  await writeFenced(cluster, { ref, seen, wanted }, authority);
 }
 
 /** What is still missing of the autoscaler, for people. */

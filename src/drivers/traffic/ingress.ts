@@ -68,8 +68,7 @@ export function create(
     apply: async (desired, authority) => {
       const wanted = backendFor(desired);
       const ours = (object: Json) => ({ rules: repoint(look(object).rules, config, wanted) });
-      const change = (object: Json) => (look(object).backend === wanted ? undefined : ours(object));
-      await writeFenced(cluster, { ref, change, ours }, authority);
+      await writeFenced(cluster, { ref, wanted: ours, applies: true }, authority);
     },
     awaitChange: async (seen, signal) => {
       for await (const object of cluster.watch(ref, signal))

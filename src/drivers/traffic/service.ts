@@ -38,8 +38,8 @@ export function create(
     name: "traffic/service",
     observe: async (signal) => observe(await cluster.read(ref, signal)),
     apply: async (desired, authority) => {
-      const change = (object: Json) => changeOf(object, { name, ...desired });
-      await writeFenced(cluster, { ref, change }, authority);
+      const wanted = (object: Json) => ({ selector: selectorFor(object, { name, ...desired }) });
+      await writeFenced(cluster, { ref, wanted }, authority);
     },
     awaitChange: async (seen, signal) => {
       for await (const object of cluster.watch(ref, signal))
@@ -59,17 +59,16 @@ function observe(object: Json): Observed {
   return { epoch, sequence, serves: closed === undefined, selector };
 }
 
-/** What to merge into the spec; undefined: it is right. */
-function changeOf(
+/** The whole of it: what others put there, and our key or not. */
+function selectorFor(
   object: Json,
   { name, serves }: Traffic & { readonly name: string },
-): JsonObject | undefined {
-  const seen = observe(object);
+): JsonObject {
+  const { selector } = observe(object);
   // Its endpoints are someone else's to write: with a selector they would be taken away for good.
-  if (Object.keys(seen.selector).length === 0)
+  if (Object.keys(selector).length === 0)
     throw new GreenlightError("GL_REJECTED", `Service ${name} selects no pods by itself`);
-  if (seen.serves === serves) return undefined;
-  return { selector: { [QUARANTINED]: serves ? null : "true" } };
+  return serves ? selector : { ...selector, [QUARANTINED]: "true" };
 }
 
 const QUARANTINED = "greenlight.dev/quarantined";

@@ -4,7 +4,7 @@ import { applyPatch } from "./patch.ts";
 import type { Route } from "./route.ts";
 import { applyScale, renderScale } from "./scale.ts";
 import { APPLY_TYPE, applyFields, findApplied } from "./server-side-apply.ts";
-import { badRequest, methodNotAllowed, statusOf, unprocessable } from "./status.ts";
+import { badRequest, invalidPatch, methodNotAllowed, statusOf } from "./status.ts";
 import type { World } from "./world.ts";
 import { create, find, remove, replace, update, type WriteOptions } from "./write.ts";
 
@@ -73,7 +73,7 @@ function patch(
   } catch (error) {
     // What a patch makes is no body that can't be read: the object is invalid.
     const status = statusOf(error);
-    throw status.code === 400 ? unprocessable(textAt(status, "message")) : error;
+    throw status.code === 400 ? invalidPatch(textAt(status, "message")) : error;
   }
 }
 

@@ -28,6 +28,8 @@ function applyOne(document: Json, operation: Json): Json {
       return add(remove(document, from), path, get(document, from));
     }
     case "test":
+      // What is not there is null; what it would be in must be there.
+      get(document, path.slice(0, -1));
       if (isDeepStrictEqual(find(document, path) ?? null, operandOf(operation))) return document;
       throw unprocessable();
     default:

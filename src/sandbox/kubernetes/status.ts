@@ -60,6 +60,13 @@ export function unprocessable(
   return new StatusError(422, "Invalid", message);
 }
 
+/** It can be applied, and what it makes has the wrong type: unlike the other it says where. */
+export function invalidPatch(why: string): StatusError {
+  const message = `Invalid value: ${why}`;
+  const causes = [{ reason: "FieldValueInvalid", message, field: "patch" }];
+  return new StatusError(422, "Invalid", ` "" is invalid: patch: ${message}`, { causes });
+}
+
 export function methodNotAllowed(): StatusError {
   const message = "the server does not allow this method on the requested resource";
   return new StatusError(405, "MethodNotAllowed", message);

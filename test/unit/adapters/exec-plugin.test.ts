@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { type AllowedPlugin, readPlugin } from "../../../src/adapters/kubernetes/exec-plugin.ts";
 import { V1 } from "../../fakes/plugin-script.ts";
@@ -49,6 +49,16 @@ test("the named program is found, and given what the kubeconfig says", () => {
       },
     },
   });
+});
+
+test("relative parts of PATH lead to no program, wherever we were started", () => {
+  const here = relative(process.cwd(), join(directory, "bin"));
+  expect(existsSync(join(here, "aws"))).toBe(true);
+  for (const PATH of [here, `:${here}`, `${here}:`]) {
+    const found = read({}, AWS, { PATH });
+    expect(found).toEqual({ flaws: ["exec: there is no program aws in PATH"] });
+  }
+  expect(read({}, AWS, { PATH: `${here}:${join(directory, "bin")}` })).toHaveProperty("plugin");
 });
 
 test("it is told of the cluster where it asks", () => {

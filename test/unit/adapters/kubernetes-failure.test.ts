@@ -163,3 +163,17 @@ test("the holder's changes are counted, and times are as Kubernetes writes them"
     },
   });
 });
+
+test("a patch that lost a race is told from one that the API refuses", async () => {
+  const { cluster } = open();
+  const patch = (op: "test" | "add", value: number) =>
+    cluster.patch({ ref: SHOP, edits: [{ op, path: "/spec/replicas", value }] }, signal);
+  await expect(patch("test", 77)).rejects.toMatchObject({
+    code: "GL_CONFLICT",
+    message: expect.stringContaining("it is not as it was read"),
+  });
+  await expect(patch("add", -1)).rejects.toMatchObject({
+    code: "GL_REJECTED",
+    message: expect.stringContaining("must be greater than or equal to 0"),
+  });
+});

@@ -38,8 +38,7 @@ afterEach(async () => {
 const CALLS: Record<string, (at: Kubernetes) => Promise<unknown>> = {
   read: ({ cluster }) => cluster.read(SHOP, signal),
   list: ({ cluster }) => cluster.list(SHOP, signal),
-  patch: ({ cluster }) =>
-    cluster.patch({ ref: SHOP, resourceVersion: "7", annotations: {}, spec: {} }, signal),
+  patch: ({ cluster }) => cluster.patch({ ref: SHOP, edits: [] }, signal),
   apply: ({ cluster }) =>
     cluster.apply({ ref: SHOP, uid: "1", resourceVersion: "7", annotations: {}, spec: {} }, signal),
   readyz: ({ cluster }) => cluster.whyNotReady(signal),

@@ -79,15 +79,7 @@ test("a Deployment is ok while all that is wanted is available", async () => {
   const probe = createProbe({ probe: "deployment", name: "pods", workload: "shop" }, at);
   const ask = () => at.clock.run(() => probe.ask(signal));
   const scale = async (replicas: number) => {
-    const { annotations } = at.kubernetes.look({ name: "shop" });
-    const ref = {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      namespace: "d",
-      name: "shop",
-    } as const;
-    const resourceVersion = String(at.kubernetes.writes({ name: "shop" }) + 1);
-    at.kubernetes.write({ ref, resourceVersion, annotations, spec: { replicas } });
+    at.kubernetes.respecify({ name: "shop" }, { replicas });
     await at.clock.run(() => at.clock.sleep(20, signal));
   };
   expect(await ask()).toEqual({ answer: "ok" });

@@ -2,9 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import { NO_MEMORY } from "../../../src/domain/memory.ts";
 import type { OperationPlan } from "../../../src/domain/plan.ts";
 import { Logbook, lastKnown } from "../../../src/engine/logbook.ts";
-import type { JournalStory } from "../../fakes/journal-story.ts";
+import { JournalStory } from "../../fakes/journal-story.ts";
 import { MemoryJournal } from "../../fakes/memory-journal.ts";
-import { PLAN, tellOwedFence, tellSuccess, tellUndone } from "../../fakes/operation-story.ts";
+import {
+  AUTOMATIC,
+  MANUAL,
+  PLAN,
+  tellOwedFence,
+  tellSuccess,
+  tellUndone,
+} from "../../fakes/operation-story.ts";
 import { VirtualClock } from "../../fakes/virtual-clock.ts";
 
 const toGreen = (id: string, epoch: number): OperationPlan => ({ ...PLAN, id, epoch });
@@ -78,5 +85,29 @@ describe("who was primary last, as the operations say", () => {
     expect(lastKnown(MEMORY, undefined)).toEqual({ primary: "blue", epoch: 0 });
     const latest = { primary: "green", epoch: 5 };
     expect(lastKnown(MEMORY, latest)).toEqual(latest);
+  });
+});
+
+describe("one that a decision opened", () => {
+  const hear = (story: JournalStory) => {
+    const book = new Logbook("shop", new VirtualClock());
+    book.take({ plan: story.plan, state: "opened", events: story.events });
+    return book;
+  };
+
+  test("is known as that to who hears of it, and may lead it next", () => {
+    const book = hear(new JournalStory(PLAN).open(0, AUTOMATIC));
+    expect([book.running?.id, book.decided]).toEqual([PLAN.id, PLAN.id]);
+  });
+
+  test("is no other's, nor a human's", () => {
+    const book = hear(new JournalStory(PLAN).open(0, MANUAL));
+    expect([book.running?.id, book.decided]).toEqual([PLAN.id, undefined]);
+  });
+
+  test("stays the latest, where an older one is heard to have ended", () => {
+    const book = hear(new JournalStory(toGreen("op-2", 6)).open(0, AUTOMATIC));
+    book.take({ plan: PLAN, state: "undone", events: tellSuccess(PLAN).events });
+    expect(book.decided).toBe("op-2");
   });
 });

@@ -51,7 +51,9 @@ function setup(...applications: readonly string[]) {
     applications: applications.length > 0 ? applications : ["shop"],
     onNews: ({ plan, state, events }) => {
       heard.push(`${plan.id} ${state}`);
-      if (state !== "opened") expect(events?.at(-1)?.type).toBe("operation.ended");
+      // Who opened it matters to whoever leads it next.
+      if (state === "opened") expect(events?.at(0)?.type).toBe("operation.opened");
+      else expect(events?.at(-1)?.type).toBe("operation.ended");
     },
   });
   /** What it tells while the task runs. */

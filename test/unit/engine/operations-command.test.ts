@@ -95,6 +95,14 @@ test("nobody recalls one that is held before its point of no return either", asy
   expect(await world.types()).not.toContain("operation.aborting");
 });
 
+test("nobody recalls one that a human had go on", async () => {
+  await during("held", async ({ operations }) => {
+    await operations.resume("op-1", "bob");
+    const refused = operations.recall("op-1", "decision");
+    await expect(refused).rejects.toThrow("a human's since");
+  });
+});
+
 describe("resume", () => {
   test("has a held one go on", async () => {
     const world = await during("held", async ({ operations }) => {

@@ -11,7 +11,11 @@ import { VirtualClock } from "../../fakes/virtual-clock.ts";
 /** By whom, and how often, the running operation is called back in these circumstances. */
 async function recallsIn(
   context: Partial<DecisionContext>,
-  { running = PLAN, decided = PLAN.id }: { running?: OperationPlan; decided?: string } = {},
+  {
+    running = PLAN,
+    decided = PLAN.id,
+    leads = true,
+  }: { running?: OperationPlan; decided?: string; leads?: boolean } = {},
 ): Promise<readonly string[]> {
   const clock = new VirtualClock();
   const life = new AbortController();
@@ -31,6 +35,7 @@ async function recallsIn(
       note: () => undefined,
     },
     operations: {
+      leads: () => leads,
       recall: async (id: string, by: string) => void recalls.push(`${id} by ${by}`),
     },
     logbook: { running, decided },
@@ -55,6 +60,10 @@ const WELL = { verdicts: verdictOn("blue", "healthy") };
 
 test("the primary that it leaves is well again: it is called back, once", async () => {
   expect(await recallsIn(WELL)).toEqual(["op-1 by decision: blue is healthy again"]);
+});
+
+test("who does not lead it leaves that to who does", async () => {
+  expect(await recallsIn(WELL, { leads: false })).toEqual([]);
 });
 
 test("it is not, while that one is lost, or where a human asked for it", async () => {
