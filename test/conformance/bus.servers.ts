@@ -96,7 +96,7 @@ describe("Redis", () => {
     expect(rig.errors).toEqual([]);
   });
 
-  test("who may not subscribe at first hears as soon as he may", async () => {
+  test("who may not subscribe hears as soon as he may", async () => {
     const { one } = await open();
     const rights = ["on", ">secret", "~*", "allchannels", "+@all"];
     await server.ask("ACL", "SETUSER", "deaf", ...rights, "-subscribe");
@@ -107,6 +107,15 @@ describe("Redis", () => {
     );
     const other = rig.carriedBy(deaf, "deaf");
     await eventually(() => said.some((why) => why.includes("NOPERM")), { withinMs: 5000 });
+    await server.ask("ACL", "SETUSER", "deaf", "+subscribe");
+    await heardAcross(one, other);
+    // It gets its subscription back also where that was lost, and refused at first.
+    await server.ask("ACL", "SETUSER", "deaf", "-subscribe");
+    await server.ask("CLIENT", "KILL", "USER", "deaf");
+    const { length } = said;
+    await eventually(() => said.slice(length).some((why) => why.includes("NOPERM")), {
+      withinMs: 10_000,
+    });
     await server.ask("ACL", "SETUSER", "deaf", "+subscribe");
     await heardAcross(one, other);
   });

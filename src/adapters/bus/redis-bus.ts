@@ -1,4 +1,5 @@
 import { detailOf, GreenlightError } from "../../domain/errors.ts";
+import { Bell } from "../../engine/bell.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { createRedis } from "../redis/redis-client.ts";
 import { nameOfPlace, type RedisPlace } from "../redis/redis-place.ts";
@@ -20,8 +21,10 @@ export function createRedisCarrier(
   hearer.client.on("message", (_: string, text: string) => {
     for (const listener of listeners) listener(text);
   });
+  const bell = new Bell();
+  hearer.client.on("ready", () => bell.ring());
   // While it is away the subscription waits for it. One that was refused is asked for again, and so
-  // is one that we have: it may have been lost without a word.
+  // is one that we have: it ends with its connection, and may be lost without a word.
   const subscribeForever = async () => {
     for (let refused = 0; !closed.signal.aborted; ) {
       try {
@@ -31,7 +34,7 @@ export function createRedisCarrier(
         if (!closed.signal.aborted) onError(error as Error);
         refused += 1;
       }
-      await clock.sleep(subscribeAfterMs(refused), closed.signal);
+      await bell.wait(subscribeAfterMs(refused), { clock, signal: closed.signal });
     }
   };
   subscribeForever().catch(() => undefined);

@@ -57,6 +57,8 @@ function singleOf(
     ...optionsOf(place, use),
     retryStrategy: backoffMs,
     enableOfflineQueue: use === "waiting",
+    // Who subscribes does it again himself: a refusal of ioredis' own attempt is thrown from behind.
+    autoResubscribe: false,
   };
   if (place.mode === "standalone") return new Redis({ ...options, ...first });
   return new Redis({
