@@ -64,12 +64,13 @@ export function startWorker(
   operations: Operations,
   { log, signal }: Pick<OperatingTools, "log" | "signal">,
 ) {
-  return queue.work((job) =>
-    operations.attempt(job).catch((error: unknown) => {
+  return queue.work((job) => {
+    log.debug({ job }, "it makes an attempt");
+    return operations.attempt(job).catch((error: unknown) => {
       if (!signal.aborted) log.warn({ err: error, job }, "an attempt left no result");
       throw error;
-    }),
-  );
+    });
+  });
 }
 
 /** Of a process that leads none and runs no step: what people say of operations is written down. */

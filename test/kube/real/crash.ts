@@ -27,6 +27,7 @@ export function describeCrash(ground: () => Ground): void {
 async function dies(world: World): Promise<void> {
   const clients = world.ask();
   await clients.served("blue");
+  await showsPlan(world);
   const killedAt = new SystemClock().wallMs();
   await world.blue.kill();
   const id = await world.operator.opened("failover");
@@ -46,4 +47,11 @@ async function dies(world: World): Promise<void> {
   tell("crash", { ...bound, longestOutageMs, recoveryMs: recovery.fromFirstFailedMs });
   tell("crash", { parts: recovery.parts, steps: stepsOf(await world.operator.operation(id)) });
   expect(await world.operator.operations()).toHaveLength(1);
+}
+
+/** The API may look at all that a move would change, by rights that let it change nothing. */
+async function showsPlan({ operator }: World): Promise<void> {
+  const { status, json } = await operator.post("/v1/applications/shop/plan", { kind: "failover" });
+  expect([status, json.plan.kind]).toEqual([200, "failover"]);
+  expect(JSON.stringify(json.pending)).not.toMatch(/GL_[A-Z]+/);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { eventually } from "../../fakes/until.ts";
-import { type Clients, lostIn } from "./clients.ts";
+import type { Clients } from "./clients.ts";
+import { killedInEachStep } from "./killed.ts";
 import { movedTo } from "./moved.ts";
 import { seeLease } from "./namespace.ts";
 import { OF_A_RUN_MS } from "./run.ts";
@@ -28,34 +29,6 @@ export function describeFaults(ground: () => Ground): void {
   inWorld("Redis is killed as soon as the failover begins", redisDies);
   inWorld("Redis is emptied in each step", redisIsEmptied);
   inWorld("the journal is away throughout", journalIsAway);
-}
-
-async function killedInEachStep(world: World): Promise<void> {
-  const { operator, blue } = world;
-  const clients = world.ask();
-  await clients.served("blue");
-  await blue.kill();
-  const id = await operator.opened("failover");
-  const killedIn = new Set<string>();
-  await eventually(async () => {
-    const { events, state } = await operator.operation(id);
-    if (state !== "running") return true;
-    const begun = events.flatMap((event) => (event.type === "step.intended" ? [event.step] : []));
-    const next = begun.findLast((step) => !killedIn.has(step));
-    if (next === undefined) return false;
-    if (!(await world.killHolder())) return false;
-    for (const step of begun) killedIn.add(step);
-    return false;
-  }, LONG);
-  await operator.reached(id, "succeeded");
-  await clients.served("green");
-  await clients.stop();
-  await movedTo(world, "green", id);
-  expect(killedIn.size).toBeGreaterThan(3);
-  expect(await operator.operations()).toHaveLength(1);
-  const lost = await lostIn(world.green.store, clients.answers);
-  const { longestOutageMs } = clients.tally();
-  tell("killed in", { steps: [...killedIn], lost: lost.length, longestOutageMs });
 }
 
 async function redisDies(world: World): Promise<void> {

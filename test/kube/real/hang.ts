@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { isMissing } from "../../../src/domain/missing.ts";
 import type { Report } from "../../../src/domain/report.ts";
 import type { ReportedStore } from "../../../src/domain/report-data.ts";
+import { eventually } from "../../fakes/until.ts";
 import { movedTo } from "./moved.ts";
 import { seeDeployment } from "./namespace.ts";
 import { OF_A_RUN_MS } from "./run.ts";
@@ -36,7 +37,11 @@ async function hangAndWake(world: World): Promise<void> {
   await movedTo(world, "green", moved);
   // Whoever still asks blue at its own address: a resolver that keeps what it has.
   const beside = world.askAt("blue");
+  // Nobody fences it before it has taken one: that is a matter of moments, and of luck.
+  world.hangWorkers();
   blue.wake();
+  await eventually(async () => (await besideIn(blue)) > 0, SOON);
+  world.wakeWorkers();
   const quarantine = await operator.opened("quarantine");
   await operator.reached(quarantine, "succeeded");
   const acknowledged = await beside.stop();
@@ -44,6 +49,7 @@ async function hangAndWake(world: World): Promise<void> {
   expect(await operator.operations()).toHaveLength(2);
   expect(await world.names.answers()).toEqual([["127.0.0.3"], ["127.0.0.3"]]);
   const [kept, elsewhere] = await Promise.all([blue, green].map(({ store }) => ordersOf(store)));
+  expect(acknowledged.filter((id) => kept?.has(id)).length).toBeGreaterThan(0);
   // None that was acknowledged is nowhere.
   expect(acknowledged.filter((id) => !kept?.has(id) && !elsewhere?.has(id))).toEqual([]);
   // The reports have it: what blue held at its fence, and green when it was promoted.
@@ -68,6 +74,12 @@ async function hangAndWake(world: World): Promise<void> {
   });
 }
 
+/** How many writes of whoever asks blue itself its store has. */
+async function besideIn({ store }: World["blue"]): Promise<number> {
+  const [row] = await store.sql("select count(*)::int as n from orders where id like 'beside-%'");
+  return Number(row?.["n"]);
+}
+
 function storesOf({ dataIntegrity }: Report): readonly ReportedStore[] {
   return isMissing(dataIntegrity) ? [] : dataIntegrity;
 }
@@ -75,3 +87,5 @@ function storesOf({ dataIntegrity }: Report): readonly ReportedStore[] {
 async function ordersOf(store: World["blue"]["store"]): Promise<ReadonlySet<unknown>> {
   return new Set((await store.sql("select id from orders")).map(({ id }) => id));
 }
+
+const SOON = { withinMs: 30_000, everyMs: 20 };

@@ -82,12 +82,6 @@ export async function seeLease({
   );
 }
 
-/** Who acts by its Lease now. */
-export async function seeHolder({ admin }: ControlPlane): Promise<string | undefined> {
-  if (!(await admin.has(LEASE))) return undefined;
-  return ((await admin.ask("GET", LEASE))["spec"] as { holderIdentity?: string }).holderIdentity;
-}
-
 /** As `kubectl rollout restart` does: every pod is made anew. */
 export async function restartRollout({ admin }: ControlPlane, at: string): Promise<void> {
   const template = { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": at } } };
