@@ -21,8 +21,9 @@ export async function killedInEachStep(world: World): Promise<void> {
   const id = await operator.opened("failover");
   const killedIn: string[] = [];
   await eventually(async () => {
-    for (const { step, pid } of await heldResults(journal)) {
-      if (!(await world.killWhoRuns(step, 1))) throw new Error(`nobody says to run ${step}`);
+    for (const { step, attempt, pid } of await heldResults(journal)) {
+      if (!(await world.killWhoRuns(step, attempt))) throw new Error(`nobody says to run ${step}`);
+      await journal.ask(`insert into greenlight.killed_in values ('${step}')`);
       await journal.ask(`select pg_terminate_backend(${pid})`);
       killedIn.push(step);
     }
@@ -34,7 +35,7 @@ export async function killedInEachStep(world: World): Promise<void> {
   await movedTo(world, "green", id);
   const meant = plan.steps.filter(({ owes }) => owes === undefined).map((step) => step.id);
   expect(killedIn.toSorted()).toEqual(meant.toSorted());
-  for (const step of meant) expect([step, resultsOf(events, step)]).toEqual([step, CUT_OFF]);
+  for (const step of meant) expect([step, endsOf(events, step)]).toEqual([step, CUT_OFF]);
   const fences = plan.steps.filter(({ owes }) => owes !== undefined).map((step) => step.id);
   expect(
     events.flatMap((one) => (isIntent(one) && fences.includes(one.step) ? [one] : [])),
@@ -45,18 +46,17 @@ export async function killedInEachStep(world: World): Promise<void> {
   tell("killed in", { steps: killedIn, lost: lost.length, longestOutageMs });
 }
 
-/** The first attempt has none, and the last one reached it. */
-const CUT_OFF = [[1], "step.reached"];
+/** Some attempt has an intent and no result, and the last one reached it. */
+const CUT_OFF = [true, "step.reached"];
 
-/** Which attempts have an intent and nothing after it, and how the last one ended. */
-function resultsOf(events: readonly JournalEvent[], step: string): unknown {
+function endsOf(events: readonly JournalEvent[], step: string): unknown {
   const own = events.flatMap((event) => ("step" in event && event.step === step ? [event] : []));
   const attempts = own.filter(isIntent).map(({ attempt }) => attempt);
   const isOver = (attempt: number) =>
     own.some(
       (event) => OVER.includes(event.type) && "attempt" in event && event.attempt === attempt,
     );
-  return [attempts.filter((attempt) => !isOver(attempt)), own.at(-1)?.type];
+  return [attempts.some((attempt) => !isOver(attempt)), own.at(-1)?.type];
 }
 
 function isIntent(event: JournalEvent): event is Extract<JournalEvent, { type: "step.intended" }> {
@@ -65,26 +65,33 @@ function isIntent(event: JournalEvent): event is Extract<JournalEvent, { type: "
 
 const OVER: readonly string[] = ["step.reached", "step.failed"];
 
-/** From now on the journal takes no first attempt's result, until who brings it is cut off. */
+/**
+ * From now on the journal takes the result of no step until somebody was killed in it: not always the
+ * first attempt's, for who is killed in one step may have been about to begin another.
+ */
 async function holdResults(journal: JournalServer): Promise<void> {
+  await journal.ask("create table greenlight.killed_in (step text)");
   await journal.ask(`create function greenlight.hold_result() returns trigger language plpgsql as $$
+    declare record json := new.body::json;
     begin
-      perform set_config('application_name', 'holds ' || (new.body::json->>'step'), false);
+      if record->>'step' in (select step from greenlight.killed_in) then return new; end if;
+      perform set_config('application_name',
+        concat_ws(' ', 'holds', record->>'step', record->>'attempt'), false);
       perform pg_sleep(60);
       return new;
     end $$`);
   await journal.ask(`create trigger hold_result before insert on greenlight.event for each row
-    when (new.body::json->>'type' = 'step.reached' and new.body::json->>'attempt' = '1')
+    when (new.body::json->>'type' = 'step.reached')
     execute function greenlight.hold_result()`);
 }
 
 async function heldResults(journal: JournalServer) {
   const rows = await journal.ask(`select pid, application_name as name from pg_stat_activity
     where application_name like 'holds %' and wait_event = 'PgSleep'`);
-  return rows.map(({ pid, name }) => ({
-    pid: Number(pid),
-    step: String(name).replace("holds ", ""),
-  }));
+  return rows.map(({ pid, name }) => {
+    const [, step = "", attempt] = String(name).split(" ");
+    return { pid: Number(pid), step, attempt: Number(attempt) };
+  });
 }
 
 const LONG = { withinMs: 150_000, everyMs: 10 };
