@@ -2,6 +2,7 @@ import { codeOf, GreenlightError, reasonOf } from "../domain/errors.ts";
 import { type Job, jobIdOf } from "../domain/job.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Queue, QueueWorker } from "./ports/queue.ts";
+import { Untaken } from "./untaken.ts";
 
 export interface FallbackQueueTools {
   readonly clock: Clock;
@@ -12,9 +13,15 @@ export interface FallbackQueueTools {
   readonly isAlone: () => boolean;
   /** Told when the shared queue is away, and without a reason when it is there again. */
   readonly onChange: (whyNot: string | undefined) => void;
+  /** Told that what is due waits because somebody has paused the shared queue, and that it does no more. */
+  readonly onPause: (isPaused: boolean) => void;
 }
 
 export interface SharedQueue extends Queue {
+  /** Takes back what nobody has begun; false: it is none of that any more. */
+  withdraw(job: Job): Promise<boolean>;
+  /** Has somebody said that nothing of it is to be begun? */
+  isPaused(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -25,7 +32,8 @@ type Handler = (job: Job) => Promise<void>;
  * A queue that processes share, and in its place, while it is away, the hands of this process: who
  * leads an operation then runs its ready steps itself. What another process took from it before is
  * waited for a moment and then counts as lost: the next attempt is this process's, and whatever the
- * other one still does loses by its sequence.
+ * other one still does loses by its sequence. So it is with a job that nobody takes, but not while the
+ * queue is paused: that was somebody's wish, and people are told of it.
  */
 export class FallbackQueue implements Queue {
   readonly #tools: FallbackQueueTools;
@@ -36,11 +44,15 @@ export class FallbackQueue implements Queue {
   #worker: QueueWorker | undefined;
   #handler: Handler | undefined;
   readonly #listeners: (() => void)[] = [];
+  readonly #untaken: Untaken;
+  /** By operation: which of its jobs waits because the shared queue is paused. */
+  readonly #paused = new Map<string, string>();
   /** On the monotonic clock; absent: it answers. At first nobody has asked it yet. */
   #awaySinceMs: number | undefined;
 
   constructor(tools: FallbackQueueTools) {
     this.#tools = tools;
+    this.#untaken = new Untaken(tools.clock);
     this.#awaySinceMs = tools.clock.monotonicMs();
   }
 
@@ -64,6 +76,7 @@ export class FallbackQueue implements Queue {
     const shared = this.#shared;
     if (this.#awaySinceMs !== undefined || !shared || this.#tools.isAlone()) return this.#do(job);
     try {
+      if (this.#untaken.isIdle && !(await shared.isPaused())) return this.#do(job);
       await shared.add(job);
     } catch (error) {
       if (codeOf(error) !== "GL_QUEUE_AWAY") throw error;
@@ -77,12 +90,42 @@ export class FallbackQueue implements Queue {
     if (own !== undefined) return own;
     if (this.#awaySinceMs !== undefined || !this.#shared) return this.#stateUnseen();
     try {
-      return await this.#shared.stateOf(job);
+      return await this.#stateShared(job, this.#shared);
     } catch (error) {
       if (codeOf(error) !== "GL_QUEUE_AWAY") throw error;
       this.#isAway(error);
       return this.#stateUnseen();
     }
+  }
+
+  async #stateShared(job: Job, shared: SharedQueue): Promise<State> {
+    const id = jobIdOf(job);
+    const state = await shared.stateOf(job);
+    const isLate = this.#untaken.isLate(id, state);
+    if (state !== "waiting" && this.#paused.get(job.operation) === id) this.#isResumed();
+    if (!isLate) return state;
+    if (await shared.isPaused()) {
+      this.#isHeldUp(job);
+      return state;
+    }
+    this.#isResumed();
+    // Somebody may have taken it in this moment: then it is not ours.
+    if (!(await shared.withdraw(job))) return await shared.stateOf(job);
+    this.#untaken.noteTakenBack(id);
+    this.#do(job);
+    return "active";
+  }
+
+  /** Once for each operation, by the first of its jobs that waits. */
+  #isHeldUp(job: Job): void {
+    if (this.#paused.has(job.operation)) return;
+    this.#paused.set(job.operation, jobIdOf(job));
+    this.#tools.onPause(true);
+  }
+
+  #isResumed(): void {
+    if (this.#paused.size > 0) this.#tools.onPause(false);
+    this.#paused.clear();
   }
 
   /** Before `run`. */

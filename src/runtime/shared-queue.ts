@@ -5,10 +5,12 @@ import { openRedisQueue } from "../adapters/queue/redis-queue.ts";
 import { createJobSeal } from "../adapters/queue/sealed-job.ts";
 import { codeOf } from "../domain/errors.ts";
 import { FallbackQueue } from "../engine/fallback-queue.ts";
+import { tellPaused } from "../engine/message/tell-trouble.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Journal } from "../engine/ports/journal.ts";
 import type { Config } from "./config.ts";
 import { postgresPlace, queuePlace, sharedParts } from "./config-place.ts";
+import type { Newsroom } from "./newsroom.ts";
 import { createRefusals } from "./refusals.ts";
 
 export interface SharedQueueTools {
@@ -18,11 +20,12 @@ export interface SharedQueueTools {
   readonly journal: Pick<Journal, "append">;
   /** See `FallbackQueueTools`. */
   readonly isAlone: () => boolean;
+  readonly tell: Newsroom["tell"];
 }
 
 /** The queue that pipeline workers share; while it can't be had, this one's own hands. */
 export function openSharedQueue(config: Config, tools: SharedQueueTools): FallbackQueue {
-  const { clock, log, signal, isAlone } = tools;
+  const { clock, log, signal, isAlone, tell } = tools;
   const { queue } = sharedParts(config);
   const [redis, postgres] = [queuePlace(config), postgresPlace(config)];
   const seal = createJobSeal([config.secret(queue.key.secretRef)]);
@@ -46,5 +49,6 @@ export function openSharedQueue(config: Config, tools: SharedQueueTools): Fallba
       why === undefined
         ? log.info("the queue is there again")
         : log.error({ why }, "the queue is away: what is led here is run here"),
+    onPause: (isPaused) => tell(tellPaused(isPaused, clock.wallMs())),
   });
 }

@@ -60,7 +60,7 @@ export async function wirePipeline(
   const { spooled, newsroom, records } = await openPapers(config, { ...tools, store, outside });
   const { journal, feed, onLoss, tell } = newsroom;
   const isAlone = () => spooled.isAway;
-  const queue = openSharedQueue(config, { ...tools, journal, isAlone });
+  const queue = openSharedQueue(config, { ...tools, journal, isAlone, tell });
   const bus = openSharedBus(config, { ...tools, journal, speaker: holder });
   const { roll, calling } = callRoll(config, { ...tools, bus });
   const pipelines: Pipelines = new Map();

@@ -22,6 +22,7 @@ import {
   other,
   provesDeath,
   SharedQueues,
+  takesBack,
 } from "./shared-queue.ts";
 
 jest.setTimeout(60_000);
@@ -75,6 +76,8 @@ describe("PostgreSQL", () => {
   });
 
   test("what another process is through with is told", () => hearsOfOthers(queues));
+
+  test("what nobody has begun can be taken back", () => takesBack(queues));
 
   test("a worker that is killed: its job has failed soon, and nobody else was given it", async () => {
     await provesDeath(queues, server.place);

@@ -24,6 +24,7 @@ import {
   other,
   provesDeath,
   SharedQueues,
+  takesBack,
 } from "./shared-queue.ts";
 
 jest.setTimeout(60_000);
@@ -152,6 +153,8 @@ describe("Redis", () => {
   });
 
   test("what another process is through with is told", () => hearsOfOthers(queues));
+
+  test("what nobody has begun can be taken back", () => takesBack(queues));
 
   test("a worker that is killed: its job has failed soon, and nobody else was given it", async () => {
     await provesDeath(queues, server.place);

@@ -66,6 +66,40 @@ export async function hearsOfOthers(queues: SharedQueues): Promise<void> {
   await worker.close();
 }
 
+/** That what nobody has begun can be taken back, and nothing else; and that a pause is seen by all. */
+export async function takesBack(queues: SharedQueues): Promise<void> {
+  const [one, two] = [await queues.open(), await queues.open()];
+  expect(await one.withdraw(JOB)).toBe(false);
+  await one.add(JOB);
+  expect(await two.withdraw(JOB)).toBe(true);
+  expect(await one.stateOf(JOB)).toBe("absent");
+  expect(await one.withdraw(JOB)).toBe(false);
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const given: Job[] = [];
+  const worker = await two.work(async (job) => {
+    given.push(job);
+    await ended;
+  });
+  await one.add(other(2));
+  await inState(one, other(2), "active");
+  expect(await one.withdraw(other(2))).toBe(false);
+  end();
+  await inState(one, other(2), "done");
+  expect(await one.withdraw(other(2))).toBe(false);
+  expect(given).toEqual([other(2)]);
+  expect(await one.isPaused()).toBe(false);
+  await one.pause();
+  expect(await two.isPaused()).toBe(true);
+  await one.add(other(3));
+  expect(await one.withdraw(other(3))).toBe(true);
+  await two.resume();
+  expect(await one.isPaused()).toBe(false);
+  await worker.close();
+}
+
 /** A worker in a process of its own, of the built code; settles when it is at work. */
 async function startWorker(place: RedisPlace | PostgresPlace) {
   const root = join(import.meta.dirname, "..", "..");

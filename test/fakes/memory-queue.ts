@@ -17,6 +17,12 @@ export class MemoryQueue implements Queue {
     this.#entries.clear();
   }
 
+  /** False where somebody has it, or nobody added it. */
+  remove(job: Job): boolean {
+    const id = jobIdOf(job);
+    return this.#entries.get(id)?.state === "waiting" && this.#entries.delete(id);
+  }
+
   async stateOf(job: Job): ReturnType<Queue["stateOf"]> {
     return this.#entries.get(jobIdOf(job))?.state ?? "absent";
   }

@@ -55,6 +55,13 @@ export class BullQueue implements Queue {
     return STATES[await this.#asked(id, () => this.#jobs.getJobState(id))];
   }
 
+  /** One that somebody has taken is locked, and stays. */
+  async withdraw(job: Job): Promise<boolean> {
+    const id = jobIdOf(job);
+    if ((await this.stateOf(job)) !== "waiting") return false;
+    return (await this.#asked(id, () => this.#jobs.remove(id))) > 0;
+  }
+
   async work(handler: (job: Job) => Promise<void>): Promise<QueueWorker> {
     let isClosing = false;
     const worker = this.#bull.worker(NAME, async (taken, token) => {
@@ -81,6 +88,10 @@ export class BullQueue implements Queue {
   /** Nothing is begun until `resume`, also not after a restart; what runs goes on. */
   async pause(): Promise<void> {
     await this.#asked("pause", () => this.#switch.pause());
+  }
+
+  async isPaused(): Promise<boolean> {
+    return await this.#asked("paused?", () => this.#switch.isPaused());
   }
 
   async resume(): Promise<void> {

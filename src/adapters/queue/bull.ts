@@ -22,6 +22,9 @@ export interface BullJobs {
   waitUntilReady(): Promise<unknown>;
   add(name: string, data: unknown, options: AddOptions): Promise<unknown>;
   getJobState(id: string): Promise<JobState | "unknown">;
+  /** How many it took away. */
+  remove(id: string): Promise<number>;
+  isPaused(): Promise<boolean>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   close(): Promise<void>;

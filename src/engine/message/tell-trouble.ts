@@ -15,6 +15,24 @@ export function tellWaiting(plan: OperationPlan, why: string, at: number): Telli
   };
 }
 
+/** That somebody has paused the workers' queue while steps are due; or that it is no longer so. */
+export function tellPaused(isPaused: boolean, at: number): Telling {
+  const about = { application: "greenlight", at };
+  return isPaused
+    ? {
+        ...about,
+        severity: "page",
+        title: "the workers' queue is paused: steps that are due are not begun",
+        text: "Whoever may write to what keeps the queue has paused it, and that is obeyed. It goes on by itself once it is resumed: runbooks/errors.md#gl_queue_away.",
+      }
+    : {
+        ...about,
+        severity: "info",
+        title: "the workers' queue is resumed",
+        text: "Steps that were due are begun.",
+      };
+}
+
 /** That what happens is kept on a worker's own disk for now; without a reason: the journal has it. */
 export function tellSpooled(whyNot: string | undefined, at: number): Telling {
   const about = { application: "greenlight", at };

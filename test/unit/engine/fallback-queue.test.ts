@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { GreenlightError } from "../../../src/domain/errors.ts";
 import type { Job } from "../../../src/domain/job.ts";
 import { FallbackQueue } from "../../../src/engine/fallback-queue.ts";
@@ -28,6 +28,27 @@ class Line extends MemoryQueue {
     return await super.stateOf(job);
   }
 
+  /** This process's own line to its jobs is dead. */
+  isDeaf = false;
+  isHalted = false;
+
+  override async work(handler: (job: Job) => Promise<void>) {
+    return this.isDeaf ? { close: async () => undefined } : await super.work(handler);
+  }
+
+  /** Another process's. */
+  async employ(handler: (job: Job) => Promise<void>) {
+    await super.work(handler);
+  }
+
+  async withdraw(job: Job) {
+    return this.remove(job);
+  }
+
+  async isPaused() {
+    return this.isHalted;
+  }
+
   async close() {}
 }
 
@@ -42,7 +63,10 @@ function setup({ isAlone = () => false }: { readonly isAlone?: () => boolean } =
     return line;
   };
   const onChange = (why: string | undefined) => told.push(why);
-  const queue = new FallbackQueue({ clock, signal: life.signal, open, isAlone, onChange });
+  const pauses: boolean[] = [];
+  const onPause = (isPaused: boolean) => pauses.push(isPaused);
+  const how = { clock, signal: life.signal, open, isAlone, onChange, onPause };
+  const queue = new FallbackQueue(how);
   const sleep = (ms: number) => clock.sleep(ms, life.signal);
   const begin = async () => {
     await queue.work(async ({ attempt }) => {
@@ -52,7 +76,28 @@ function setup({ isAlone = () => false }: { readonly isAlone?: () => boolean } =
     queue.run().catch(() => undefined);
     await sleep(1);
   };
-  return { clock, line, told, ran, queue, sleep, begin, run: clock.run.bind(clock) };
+  /** As who leads an operation does: it asks again and again. */
+  const states = async (job: Job, forMs: number) => {
+    const seen: string[] = [];
+    for (let ms = 0; ms <= forMs; ms += 500) {
+      const state = await queue.stateOf(job);
+      if (seen.at(-1) !== state) seen.push(state);
+      await sleep(500);
+    }
+    return seen;
+  };
+  return {
+    clock,
+    line,
+    told,
+    pauses,
+    states,
+    ran,
+    queue,
+    sleep,
+    begin,
+    run: clock.run.bind(clock),
+  };
 }
 
 test("while it is there, jobs go through the shared queue", async () => {
@@ -121,4 +166,77 @@ test("what others can't know of is run here, though the queue is there", async (
     expect(await line.stateOf(jobOf(1))).toBe("absent");
   });
   expect(ran).toEqual([1]);
+});
+
+describe("a job that nobody takes", () => {
+  test("is taken back after two seconds and run here, and what comes next is not handed out", async () => {
+    const { run, begin, queue, line, ran, sleep, states, pauses } = setup();
+    line.isDeaf = true;
+    await run(async () => {
+      await begin();
+      await queue.add(jobOf(1));
+      expect(await states(jobOf(1), 1_500)).toEqual(["waiting"]);
+      expect(ran).toEqual([]);
+      expect(await states(jobOf(1), 1_000)).toEqual(["active", "done"]);
+      expect(await line.stateOf(jobOf(1))).toBe("absent");
+      await queue.add(jobOf(2));
+      await sleep(1);
+      expect(ran).toEqual([1, 2]);
+      expect(await line.stateOf(jobOf(2))).toBe("absent");
+      // Somebody may be there again: it is tried, and taken by another process.
+      await sleep(15_000);
+      await line.employ(async () => undefined);
+      await queue.add(jobOf(3));
+      expect(await states(jobOf(3), 3_000)).toEqual(["done"]);
+    });
+    expect(ran).toEqual([1, 2]);
+    expect(pauses).toEqual([]);
+  });
+
+  test("is left to who takes it in that moment", async () => {
+    const { run, begin, queue, line, ran, states } = setup();
+    line.isDeaf = true;
+    await run(async () => {
+      await begin();
+      await queue.add(jobOf(1));
+      expect(await states(jobOf(1), 1_500)).toEqual(["waiting"]);
+      line.withdraw = async () => false;
+      expect(await states(jobOf(1), 1_000)).toEqual(["waiting"]);
+    });
+    expect(ran).toEqual([]);
+  });
+
+  test("is not begun while the queue is paused: people are told once, and that it goes on", async () => {
+    const { run, begin, queue, line, ran, sleep, states, pauses } = setup();
+    line.isDeaf = true;
+    line.isHalted = true;
+    await run(async () => {
+      await begin();
+      for (const attempt of [1, 2]) await queue.add(jobOf(attempt));
+      const both = [states(jobOf(1), 20_000), states(jobOf(2), 20_000)];
+      expect(await Promise.all(both)).toEqual([["waiting"], ["waiting"]]);
+      expect([ran, pauses]).toEqual([[], [true]]);
+      line.isHalted = false;
+      await line.employ(async () => undefined);
+      await sleep(1);
+      expect(await states(jobOf(1), 500)).toEqual(["done"]);
+      expect(pauses).toEqual([true, false]);
+    });
+    expect(ran).toEqual([]);
+  });
+
+  test("nor is what comes next, where it was paused since the one before was taken back", async () => {
+    const { run, begin, queue, line, ran, sleep, states } = setup();
+    line.isDeaf = true;
+    await run(async () => {
+      await begin();
+      await queue.add(jobOf(1));
+      await states(jobOf(1), 3_000);
+      line.isHalted = true;
+      await queue.add(jobOf(2));
+      await sleep(1);
+      expect(await line.stateOf(jobOf(2))).toBe("waiting");
+    });
+    expect(ran).toEqual([1]);
+  });
 });
