@@ -35,7 +35,7 @@ test("of one that is wrong every problem is printed, by itself", async () => {
   expect(lines.length).toBeGreaterThan(2);
   const { out: json } = await runCommand([...args, "-o", "json"], directory);
   expect(JSON.parse(json).problems[0]).toMatchObject({
-    line: 33,
+    line: EXAMPLE.split("\n").indexOf("  port: 8460") + 1,
     column: 9,
     path: "api.port",
     what: "must be a number, not a string",
