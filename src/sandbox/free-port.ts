@@ -2,25 +2,31 @@ import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import type { Chance } from "../engine/ports/chance.ts";
 
+export interface PortWish {
+  /** None of these. */
+  readonly taken?: readonly number[];
+  /** From the one to below the other. */
+  readonly range?: readonly [number, number];
+}
+
 /**
- * A port that is free on all these addresses, TCP and UDP, and is none of those taken. Below the
- * system's ephemeral ones, so that no outgoing connection takes it while a front is closed.
+ * A port that is free on all these addresses, TCP and UDP. Below the system's ephemeral ones, so that
+ * no outgoing connection takes it while a front is closed.
  */
 export async function findFreePort(
   hosts: readonly string[],
   chance: Chance,
-  taken: readonly number[] = [],
+  { taken = [], range: [lowest, highest] = RANGE }: PortWish = {},
 ): Promise<number> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const port = LOWEST + Math.floor(chance.fraction() * (HIGHEST - LOWEST));
+    const port = lowest + Math.floor(chance.fraction() * (highest - lowest));
     const asked = hosts.flatMap((host) => [isTcpFree(host, port), isUdpFree(host, port)]);
     if (!taken.includes(port) && (await Promise.all(asked)).every(Boolean)) return port;
   }
   throw new Error(`no free port on ${hosts.join(", ")} in ${MAX_TRIES} tries`);
 }
 
-const LOWEST = 20_000;
-const HIGHEST = 32_000;
+const RANGE = [20_000, 32_000] as const;
 const MAX_TRIES = 100;
 
 function isTcpFree(host: string, port: number): Promise<boolean> {

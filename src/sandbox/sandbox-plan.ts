@@ -115,7 +115,7 @@ export async function planSandbox({
 async function choosePorts(chance: Chance): Promise<Ports> {
   const taken: number[] = [];
   const choose = async (...hosts: string[]) => {
-    const port = await findFreePort(hosts, chance, taken);
+    const port = await findFreePort(hosts, chance, { taken });
     taken.push(port);
     return port;
   };

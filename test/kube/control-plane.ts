@@ -1,12 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createChance } from "../../src/adapters/chance/system-chance.ts";
-import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import type { Access } from "../../src/adapters/kubernetes/access.ts";
-import { findFreePort } from "../../src/sandbox/free-port.ts";
 import { renderKubeconfig } from "../../src/sandbox/kubernetes/kubeconfig.ts";
 import { eventually } from "../fakes/until.ts";
+import { freePort } from "../servers/free-port.ts";
 import { createAdmin } from "./admin.ts";
 import { findPrograms } from "./binary.ts";
 import { writeFiles } from "./file.ts";
@@ -114,11 +112,10 @@ async function startAll({
 }
 
 async function findPorts(host: string): Promise<Ports> {
-  const chance = createChance(new SystemClock());
   const names = ["etcd", "peer", "api", "kubelet", "readOnly"] as const;
   const hosts = [...new Set([host, "127.0.0.1"])];
   const found: number[] = [];
-  for (const _ of names) found.push(await findFreePort(hosts, chance, found));
+  for (const _ of names) found.push(await freePort(hosts));
   return Object.fromEntries(names.map((part, at) => [part, found[at]])) as unknown as Ports;
 }
 

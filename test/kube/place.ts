@@ -79,6 +79,9 @@ export async function openPlace(plane: ControlPlane, as: "admin" | Account, with
       const metadata = { name, namespace };
       await admin.ask("POST", scalers, { ...autoscalerOf("shop", bounds), metadata });
     },
+    changeAutoscaler: async (name: string, spec: { minReplicas: number }) => {
+      await admin.ask("PATCH", objectPath(ref("HorizontalPodAutoscaler", name)), { spec });
+    },
     /** Whoever may not make one finds it. */
     addLease: async (application: string, next: LeaseRecord) => {
       const own = createKubernetes(plane.accessOf(plane.adminToken), options);

@@ -51,8 +51,7 @@ async function work(place: Place): Promise<void> {
   const own = { application: "shop", clusters: { green: leases }, decisive: "green", clock };
   await use(primary.create(own), { primary: "green" });
   // Whoever loses a race for the autoscaler reads it again.
-  const scaler = objectPath(place.ref("HorizontalPodAutoscaler"));
-  place.beforeNextWrite(() => place.label(scaler));
+  place.beforeNextWrite(() => place.changeAutoscaler("shop", { minReplicas: 2 }));
   const scaled = { driver: "deployment", namespace, deployment: "shop" } as const;
   const opened = { driver: "service", namespace, service: "shop" } as const;
   const pointed = { ...SHOP_INGRESS, namespace };

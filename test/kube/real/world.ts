@@ -1,9 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createChance } from "../../../src/adapters/chance/system-chance.ts";
-import { SystemClock } from "../../../src/adapters/clock/system-clock.ts";
-import { findFreePort } from "../../../src/sandbox/free-port.ts";
 import { freePort } from "../../servers/free-port.ts";
 
 import type { PostgresTemplate } from "../../servers/postgres-pair.ts";
@@ -60,8 +57,7 @@ export async function openWorld(
 ): Promise<World> {
   const { planes, tokens, names, template, journal, redis } = ground;
   const directory = await mkdtemp(join(tmpdir(), "greenlight-real-"));
-  const chance = createChance(new SystemClock());
-  const publicPort = await findFreePort(Object.values(ADDRESSES), chance);
+  const publicPort = await freePort(Object.values(ADDRESSES));
   const apiPort = await freePort();
   const pair = await template.start();
   const closing: (() => Promise<void>)[] = [
