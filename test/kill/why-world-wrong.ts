@@ -33,13 +33,14 @@ export function* whyWorldWrong(
 
 /**
  * One above what green's Lease had, which is what a kill between the two has left there; two above
- * where the next process won one first and found that nothing was due just then.
+ * where a process won one first and found that nothing was due just then, as on a machine that had
+ * it answer late: that one is given back, and nothing was done by it.
  */
 function epochOf({ green, killedAt }: Evidence, own: readonly JournalEvent[]): number {
   const openedAt = own[0]?.at ?? 0;
   const isResumed = killedAt === undefined || openedAt <= killedAt;
   const next = ((isResumed ? green.before : green.between).lease?.epoch ?? 0) + 1;
-  return !isResumed && own[0]?.epoch === next + 1 ? next + 1 : next;
+  return own[0]?.epoch === next + 1 ? next + 1 : next;
 }
 
 /** What the last attempt at a step wrote, wherever it wrote. */
