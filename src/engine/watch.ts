@@ -37,10 +37,10 @@ export class Watch {
       case "observation":
         if (signal.observation.application !== this.#application) return false;
         return (
-          this.#heeds(this.#whyStrange(signal.observation)) && this.#observe(signal.observation)
+          this.#heeds(this.#whyUnasked(signal.observation)) && this.#observe(signal.observation)
         );
       case "vantage":
-        return this.#heeds(this.#whyStranger(signal.state)) && this.#stand(signal.state);
+        return this.#heeds(this.#whyMisplaced(signal.state)) && this.#stand(signal.state);
       case "hint":
       case "roll":
       case "present":
@@ -73,7 +73,7 @@ export class Watch {
     return whyNot === undefined;
   }
 
-  #whyStrange({ vantage, cluster, probe }: Observation): string | undefined {
+  #whyUnasked({ vantage, cluster, probe }: Observation): string | undefined {
     const { clusters, probes } = this.#tools;
     if (!this.#failureDomains.has(vantage)) return `there is no vantage ${vantage}`;
     if (!clusters.includes(cluster)) return `${this.#application} is not in ${cluster}`;
@@ -81,7 +81,7 @@ export class Watch {
   }
 
   /** One that says that it stands elsewhere has another configuration: it may be either that is wrong. */
-  #whyStranger({ vantage, failureDomain }: VantageState): string | undefined {
+  #whyMisplaced({ vantage, failureDomain }: VantageState): string | undefined {
     const known = this.#failureDomains.get(vantage);
     if (known === undefined) return `there is no vantage ${vantage}`;
     return known === failureDomain

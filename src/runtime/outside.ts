@@ -18,7 +18,7 @@ import {
   openClusters,
 } from "./clusters.ts";
 import type { Config } from "./config.ts";
-import { createVisitor, envoyOf } from "./visitor.ts";
+import { createVisitor, envoyOf, NAME_MS } from "./visitor.ts";
 
 /** Everything that this process reaches over the network to look at and to change. */
 export interface Outside {
@@ -57,7 +57,7 @@ export function openOutside(config: Config, tools: OutsideTools): Outside {
   // Who waits for a connection does not heed a signal: none may take longer than a call has.
   const agent = new Agent({ connections: CONNECTIONS, connect: { timeout: CALL_MS } });
   const call = createCallHttp(agent, clock);
-  const dns = createDnsClient({ clock, chance, timeoutMs: CALL_MS });
+  const dns = createDnsClient({ clock, chance, timeoutMs: NAME_MS });
   const route53 = createRoute53Clients({ clock, chance, timeoutMs: ROUTE53_CALL_MS });
   if (config.applications.some(({ dns: names }) => names.some(isRoute53))) route53.load();
   const secret = (ref: string) => config.secret(ref);
@@ -70,7 +70,7 @@ export function openOutside(config: Config, tools: OutsideTools): Outside {
       pace: { intervalMs: pace.intervalMs, timeoutMs: pace.timeoutMs },
     });
     watches.set(name, watch);
-    const patience = { freshMs: freshMsOf(pace), visitMs: CALL_MS + pace.timeoutMs };
+    const patience = { freshMs: freshMsOf(pace), visitMs: NAME_MS + pace.timeoutMs };
     const envoys = async (signal: AbortSignal) => [
       ...watch.visitors.map(envoyOf),
       ...((await roll?.().envoys(patience, signal)) ?? []),

@@ -4,7 +4,7 @@ import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Envoy } from "../engine/ports/envoy.ts";
 import type { Config } from "./config.ts";
-import { createVisitor, envoyOf } from "./visitor.ts";
+import { createVisitor, envoyOf, NAME_MS } from "./visitor.ts";
 
 /**
  * Visits from one vantage of its own for whoever asks it to: the applications of this process's own
@@ -41,6 +41,3 @@ export function createEnvoy(
 function refusal(whyNot: string): readonly Visit[] {
   return [{ address: "", whyNot }];
 }
-
-/** As what asks by name elsewhere. */
-const NAME_MS = 1_000;

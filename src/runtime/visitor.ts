@@ -95,3 +95,6 @@ async function whyNotServed(
     await probe.close();
   }
 }
+
+/** What one question to a name server may take. */
+export const NAME_MS = 1_000;

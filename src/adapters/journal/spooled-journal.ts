@@ -65,7 +65,8 @@ export class SpooledJournal implements Journal {
   append(draft: Draft): Promise<JournalEvent> {
     const before = this.#before;
     const kept = this.#append(draft, before);
-    this.#before = Promise.allSettled([before, kept]);
+    // Without what came of them: that would hold on to every record that there was.
+    this.#before = Promise.allSettled([before, kept]).then(() => undefined);
     return kept;
   }
 
