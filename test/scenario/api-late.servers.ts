@@ -1,15 +1,13 @@
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { eventually } from "../fakes/until.ts";
-import { type Fleet, openFleet } from "../servers/fleet.ts";
+import { closedAfterEach } from "../servers/fleets.ts";
 
-let fleet: Fleet | undefined;
-
-afterEach(async () => await fleet?.close(), 60_000);
+const open = closedAfterEach();
 
 const SOON = { withinMs: 30_000, everyMs: 50 };
 
 test("an API that starts while the database is away lives, says what it waits for, and answers once that is there", async () => {
-  fleet = await openFleet();
+  const fleet = await open();
   const { postgres } = fleet;
   await postgres.process.kill();
   const late = await fleet.beginApi();
@@ -40,7 +38,7 @@ test("an API that starts while the database is away lives, says what it waits fo
 }, 120_000);
 
 test("one that is told to stop while it waits does so, with status 0", async () => {
-  fleet = await openFleet();
+  const fleet = await open();
   await fleet.postgres.process.kill();
   const { child } = await fleet.beginApi();
   await eventually(() => child.err.includes("the database is waited for"), SOON);

@@ -1,28 +1,24 @@
 import { afterEach, expect, test } from "@jest/globals";
 import type { RedisPlace } from "../../src/adapters/redis/redis-place.ts";
-import { eventually } from "../fakes/until.ts";
-import { type Fleet, openFleet } from "../servers/fleet.ts";
+import type { Fleet } from "../servers/fleet.ts";
+import { closedAfterEach, movedOnce, WITH_FLEET_MS } from "../servers/fleets.ts";
 import { startCluster, startSentinel } from "../servers/redis.ts";
 
-let fleet: Fleet | undefined;
+const openFleet = closedAfterEach();
 let servers: { readonly close: () => Promise<void> } | undefined;
 
 afterEach(async () => {
-  await fleet?.close();
   await servers?.close();
-  [fleet, servers] = [undefined, undefined];
+  servers = undefined;
 }, 60_000);
 
-/** Ten processes on a machine that has other things to do. */
-const LONG_MS = 240_000;
-const SOON = { withinMs: 60_000, everyMs: 100 };
 const KEY = { secretRef: "file/queue-key" };
 
 /** `way`: of the queue, and of the bus where it is a Redis. */
 async function open(way: RedisPlace | undefined): Promise<Fleet> {
   const { password: _, ...bare } = way ?? {};
   const redis = { ...bare, secretRef: "file/redis-password" };
-  fleet = await openFleet({
+  const fleet = await openFleet({
     config: [
       [["queue"], way ? { driver: "redis", ...redis, key: KEY } : { driver: "postgres", key: KEY }],
       ...(way ? [[["bus", "redis"], redis] as const] : []),
@@ -33,23 +29,16 @@ async function open(way: RedisPlace | undefined): Promise<Fleet> {
 }
 
 /** Blue dies: one operation, which succeeds. */
-async function moves(of: Fleet): Promise<void> {
-  const { world } = of;
-  const withLogs = (cause: unknown) => {
-    throw new Error(of.said(), { cause });
-  };
-  await world.panel.kill("blue");
-  const id = await world.opened().catch(withLogs);
-  await world.reached(id ?? "", "succeeded").catch(withLogs);
-  await world.movedTo("green");
-  expect(await world.operations()).toHaveLength(1);
-  expect((await world.cli("audit", "verify")).status).toBe(0);
+async function moves(fleet: Fleet): Promise<void> {
+  await fleet.world.panel.kill("blue");
+  await movedOnce(fleet);
+  expect(await fleet.world.operations()).toHaveLength(1);
 }
 
 test(
   "the queue in PostgreSQL, the bus in a Redis of its own",
   async () => await moves(await open(undefined)),
-  LONG_MS,
+  WITH_FLEET_MS,
 );
 
 test(
@@ -60,10 +49,9 @@ test(
     const own = await open(sentinel.place);
     await sentinel.primary.process.kill();
     await moves(own);
-    const isPrimary = async () => String(await sentinel.replica.ask("ROLE")).startsWith("master");
-    await eventually(isPrimary, SOON);
+    await own.until(async () => String(await sentinel.replica.ask("ROLE")).startsWith("master"));
   },
-  LONG_MS,
+  WITH_FLEET_MS,
 );
 
 test(
@@ -75,5 +63,5 @@ test(
     await moves(own);
     expect(own.said()).not.toContain("the queue is away");
   },
-  LONG_MS,
+  WITH_FLEET_MS,
 );

@@ -1,31 +1,21 @@
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { Redis } from "ioredis";
+import { expect, test } from "@jest/globals";
 import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
 import { eventually } from "../fakes/until.ts";
-import { type Fleet, openFleet } from "../servers/fleet.ts";
-import { REDIS_PASSWORD } from "../servers/redis.ts";
+import { closedAfterEach, WITH_FLEET_MS } from "../servers/fleets.ts";
 
 const clock = new SystemClock();
-let fleet: Fleet;
+const open = closedAfterEach();
 
-beforeEach(async () => {
-  fleet = await openFleet();
-}, 60_000);
-
-afterEach(async () => await fleet.close(), 60_000);
-
-const LONG_MS = 240_000;
 const SOON = { withinMs: 60_000, everyMs: 50 };
 const CHANNEL = "{greenlight}:signal";
 
 test(
   "who can write to the Redis says in vain that blue is gone, and the journal tells of it",
   async () => {
+    const fleet = await open();
     const { world, redis } = fleet;
     await fleet.start();
-    const [host, port] = redis.address.split(":");
-    const place = { host, port: Number(port), password: REDIS_PASSWORD };
-    const [ear, mouth] = [new Redis(place), new Redis(place)];
+    const [ear, mouth] = [redis.connect(), redis.connect()];
     const overheard: string[] = [];
     ear.on("message", (_: string, text: string) => overheard.push(text));
     await ear.subscribe(CHANNEL);
@@ -49,7 +39,7 @@ test(
     expect(await world.operations()).toEqual([]);
     expect((await world.cli("audit", "verify")).status).toBe(0);
   },
-  LONG_MS,
+  WITH_FLEET_MS,
 );
 
 function isOfBlue(text: string): boolean {

@@ -1,32 +1,23 @@
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { JournalEvent } from "../../src/domain/event.ts";
 import { foldHistory } from "../../src/domain/history.ts";
-import { eventually } from "../fakes/until.ts";
-import { type Fleet, openFleet } from "../servers/fleet.ts";
-import { REHEARSAL } from "./rehearsal.ts";
+import type { Fleet } from "../servers/fleet.ts";
+import { closedAfterEach } from "../servers/fleets.ts";
+import { OFTEN, REHEARSAL } from "./rehearsal.ts";
 import { BY_HAND } from "./world-file.ts";
 
-let fleet: Fleet | undefined;
-
-afterEach(async () => await fleet?.close(), 60_000);
+const open = closedAfterEach();
 
 /** Eight processes on a machine that has other things to do. */
 const LONG_MS = 300_000;
-const SOON = { withinMs: 90_000, everyMs: 100 };
-
-/** Rejects with what all processes said. */
-async function until(of: Fleet, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  await eventually(isSo, SOON).catch((cause: unknown) => {
-    const titles = of.world.inbox.messages.map(({ title }) => title);
-    throw new Error([...titles, of.said()].join("\n"), { cause });
-  });
-}
+const SOON_MS = 90_000;
+type Condition = Parameters<Fleet["until"]>[0];
 
 test(
   "a Redis that hangs with blue, and a database that hangs in the middle, stop nothing: nobody is told twice, and all of it is there later",
   async () => {
-    const own = await openFleet();
-    fleet = own;
+    const own = await open();
+    const until = (isSo: Condition) => own.until(isSo, SOON_MS);
     const { world, redis, postgres } = own;
     await own.start();
     const at = { part: "store", cluster: "green", verb: "PUT", path: "/role" } as const;
@@ -36,16 +27,16 @@ test(
     await held.held();
     postgres.process.hang();
     await held.release();
-    await until(own, async () => (await world.storeRole("green")) === "primary");
-    await until(own, () => own.said().includes("failover of shop: succeeded"));
+    await until(async () => (await world.storeRole("green")) === "primary");
+    await until(() => own.said().includes("failover of shop: succeeded"));
     expect(own.said()).toContain("the queue is away");
     expect(own.said()).toContain("what happens waits on disk");
 
     postgres.process.wake();
     redis.process.wake();
-    await until(own, () => own.said().includes("has all that waited"));
-    await until(own, () => own.said().includes("the queue is there again"));
-    await until(own, async () => (await world.operations().catch(() => [])).length > 0);
+    await until(() => own.said().includes("has all that waited"));
+    await until(() => own.said().includes("the queue is there again"));
+    await until(async () => (await world.operations().catch(() => [])).length > 0);
     const [operation] = await world.operations();
     await world.reached(operation?.id ?? "", "succeeded");
     await world.movedTo("green");
@@ -66,34 +57,32 @@ test(
   LONG_MS,
 );
 
-const DRILL = { name: "often", application: "shop", kind: "rehearsal", cron: "*/5 * * * * *" };
-
 type Outcome = Extract<JournalEvent, { readonly dueAt: number }>;
 
 test(
   "two workers share the calendar: each time has one outcome, and the calendar outlives one of them",
   async () => {
-    const own = await openFleet({
-      config: [...BY_HAND, [["drills"], [DRILL]]],
+    const own = await open({
+      config: [...BY_HAND, [["drills"], [OFTEN]]],
       runbooks: [REHEARSAL],
     });
-    fleet = own;
+    const until = (isSo: Condition) => own.until(isSo, SOON_MS);
     const { world } = own;
     await own.start();
     const outcomes = async () =>
       (await world.events()).filter((event): event is Outcome => "dueAt" in event);
     const fired = async () => (await outcomes()).filter(({ type }) => type === "schedule.fired");
-    await until(own, async () => (await fired()).length >= 3);
+    await until(async () => (await fired()).length >= 3);
     // Not in the middle of a ring: the other one takes that up only once its lock has run out.
-    await until(own, async () => (await world.operations()).every(({ ended }) => ended));
+    await until(async () => (await world.operations()).every(({ ended }) => ended));
     await own.pipelines[0]?.kill();
     const before = (await fired()).length;
-    await until(own, async () => (await fired()).length >= before + 2);
+    await until(async () => (await fired()).length >= before + 2);
 
     const opened = async () =>
       (await world.events()).filter(({ type }) => type === "operation.opened");
     // Between an opening and its note lies a moment.
-    await until(own, async () => {
+    await until(async () => {
       const [ids, notes] = [await opened(), await fired()];
       const noted = new Set(notes.map(({ operation }) => operation));
       return ids.every(({ stream }) => noted.has(stream));

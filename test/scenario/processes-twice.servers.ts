@@ -1,38 +1,15 @@
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { eventually } from "../fakes/until.ts";
-import { type Fleet, openFleet, ready } from "../servers/fleet.ts";
+import { expect, test } from "@jest/globals";
+import { ready } from "../servers/fleet.ts";
+import { closedAfterEach, movedOnce, WITH_FLEET_MS } from "../servers/fleets.ts";
 import { VANTAGES } from "./world.ts";
 
-let fleet: Fleet;
-
-beforeEach(async () => {
-  fleet = await openFleet();
-}, 60_000);
-
-afterEach(async () => await fleet.close(), 60_000);
-
-/** Nine processes on a machine that has other things to do. */
-const LONG_MS = 240_000;
-const SOON = { withinMs: 60_000, everyMs: 100 };
+const open = closedAfterEach();
 const [EAST] = VANTAGES;
-
-function withLogs(cause: unknown): never {
-  throw new Error(fleet.said(), { cause });
-}
-
-/** There is one operation, which has succeeded, and all can see it. */
-async function movedOnce(): Promise<void> {
-  const { world } = fleet;
-  const id = await world.opened().catch(withLogs);
-  await world.reached(id, "succeeded").catch(withLogs);
-  await world.movedTo("green");
-  expect(await world.operations()).toHaveLength(1);
-  expect((await world.cli("audit", "verify")).status).toBe(0);
-}
 
 test(
   "a vantage that runs twice is one witness: alone it moves nothing, and with another once",
   async () => {
+    const fleet = await open();
     const { world } = fleet;
     fleet.startProbes();
     await ready(fleet.startProbe("east"));
@@ -50,14 +27,16 @@ test(
     await world.panel.heal(fault);
     await world.settled();
     await world.panel.kill("blue");
-    await movedOnce();
+    await movedOnce(fleet);
+    expect(await world.operations()).toHaveLength(1);
   },
-  LONG_MS,
+  WITH_FLEET_MS,
 );
 
 test(
   "a probe and the API are killed in the middle of a failover: it goes on, and both are there again",
   async () => {
+    const fleet = await open();
     const { world } = fleet;
     await fleet.start();
     const at = { part: "store", cluster: "green", verb: "PUT", path: "/role" } as const;
@@ -68,19 +47,13 @@ test(
     await world.serve.child.kill();
     await held.release();
     // Nobody can be asked: it is seen where it happens.
-    await eventually(async () => (await world.storeRole("green")) === "primary", SOON).catch(
-      withLogs,
-    );
-    await eventually(async () => (await world.zone()).addresses.join() === "127.0.0.3", SOON).catch(
-      withLogs,
-    );
-    await eventually(() => fleet.said().includes("failover of shop: succeeded"), SOON).catch(
-      withLogs,
-    );
+    await fleet.until(async () => (await world.storeRole("green")) === "primary");
+    await fleet.until(async () => (await world.zone()).addresses.join() === "127.0.0.3");
+    await fleet.until(() => fleet.said().includes("failover of shop: succeeded"));
     await ready(fleet.startProbe("east"));
     await fleet.answer();
     const [operation] = await world.operations();
-    await world.reached(operation?.id ?? "", "succeeded").catch(withLogs);
+    await world.reached(operation?.id ?? "", "succeeded").catch(fleet.withLogs);
     await world.movedTo("green");
     expect(await world.operations()).toHaveLength(1);
     expect((await world.cli("audit", "verify")).status).toBe(0);
@@ -88,5 +61,5 @@ test(
       verdicts.some(({ cluster, verdict }) => cluster === "green" && verdict === "healthy"),
     );
   },
-  LONG_MS,
+  WITH_FLEET_MS,
 );

@@ -12,3 +12,11 @@ steps:
     timeout: 20s
     onFailure: undo
 `;
+
+/** It, every five seconds, as the config has it. */
+export const OFTEN = {
+  name: "often",
+  application: "shop",
+  kind: "rehearsal",
+  cron: "*/5 * * * * *",
+};

@@ -41,6 +41,10 @@ export interface Fleet {
   secondApi(): Promise<Serve>;
   /** What all processes said. */
   said(): string;
+  /** Throws that, with what went wrong. */
+  readonly withLogs: (cause: unknown) => never;
+  /** Rejects so where it does not come to be in a minute, or in so long. */
+  until(isSo: () => boolean | Promise<boolean>, withinMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -129,6 +133,13 @@ export async function openFleet({
       return pipelines.findIndex((child) => holder !== undefined && child.err.includes(holder));
     },
     said: () => all.map(({ err }) => err).join("\n"),
+    withLogs: (cause) => {
+      const titles = world.inbox.messages.map(({ title }) => title);
+      throw new Error([...titles, fleet.said()].join("\n"), { cause });
+    },
+    until: async (isSo, withinMs = 60_000) => {
+      await eventually(isSo, { withinMs, everyMs: 100 }).catch(fleet.withLogs);
+    },
     close: async () => {
       for (const child of all) if (child.isRunning) await child.kill();
       await world.close();

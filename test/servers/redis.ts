@@ -13,6 +13,8 @@ export interface RedisServer {
   readonly port: number;
   readonly process: Restartable;
   readonly place: RedisPlace;
+  /** A client of it, which the caller ends. */
+  connect(): Redis;
   /** Asks it anything. */
   ask(command: string, ...args: readonly string[]): Promise<unknown>;
   /** Settles when it answers. */
@@ -46,6 +48,7 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     port,
     process: own,
     place: { mode: "standalone", address, password: REDIS_PASSWORD },
+    connect: () => new Redis({ port, password: REDIS_PASSWORD }),
     ask,
     start,
     async close() {
