@@ -39,7 +39,7 @@ test(
     const events = (await world.events()).filter(({ stream }) => stream === operation.id);
     expect(events.every(({ late }) => late)).toBe(true);
     expect([...foldHistory(events).values()].every(({ step }) => step.state !== "due")).toBe(true);
-    expect((await world.cli("audit", "verify")).status).toBe(0);
+    expect(await world.cli("audit", "verify")).toMatchObject({ status: 0 });
   },
   LONG_MS,
 );

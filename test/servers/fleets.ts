@@ -25,5 +25,5 @@ export async function movedOnce({ world, withLogs }: Fleet, known?: string): Pro
   await world.movedTo("green");
   const operations = await world.operations();
   expect(operations.filter(({ kind }) => kind === "failover")).toHaveLength(1);
-  expect((await world.cli("audit", "verify")).status).toBe(0);
+  expect(await world.cli("audit", "verify")).toMatchObject({ status: 0 });
 }

@@ -1,4 +1,5 @@
 import { codeOf, GreenlightError } from "../../domain/errors.ts";
+import { isClash } from "./clash.ts";
 
 /**
  * Is this what a journal that works answers of the record? Everything else is a journal that is
@@ -7,18 +8,6 @@ import { codeOf, GreenlightError } from "../../domain/errors.ts";
  */
 export function isAnswer(error: unknown): boolean {
   return codeOf(error) === "GL_STEP_CLAIMED" || isClash(error);
-}
-
-/** Was another record kept in the place of this one, after the record that it should follow? */
-export function isClash(error: unknown): boolean {
-  return clashOf(error) === "event_seq";
-}
-
-/** The constraint that a statement broke. */
-export function clashOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "constraint" in error
-    ? error.constraint
-    : undefined;
 }
 
 /** The same for people, and for who asks for the code: GL_STORAGE_AWAY, with what the database said. */

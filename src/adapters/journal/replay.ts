@@ -2,9 +2,9 @@ import { canonical } from "../../domain/canonical.ts";
 import { codeOf } from "../../domain/errors.ts";
 import { claimOf, type Draft, draftOf, type Fact } from "../../domain/event.ts";
 import type { Json } from "../../domain/json.ts";
-import { isClash } from "./away.ts";
 import type { BaseJournal } from "./base-journal.ts";
 import { type Head, NO_HEAD } from "./chained.ts";
+import { isClash } from "./clash.ts";
 import { leadOf } from "./sequence.ts";
 import type { Spool } from "./spool.ts";
 

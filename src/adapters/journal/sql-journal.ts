@@ -7,9 +7,9 @@ import { bounded } from "../storage/bounded.ts";
 import { ensureSchema } from "../storage/schema.ts";
 import type { Sql } from "../storage/sql.ts";
 import { Turn } from "../storage/turn.ts";
-import { clashOf, isClash } from "./away.ts";
 import type { AppendHow, BaseJournal } from "./base-journal.ts";
 import { chained, type Head, NO_HEAD, noteOf } from "./chained.ts";
+import { clashOf, isClash, Unfollowed } from "./clash.ts";
 import { insertOf, type Kept, TAKE_TURN, warmUp } from "./insert.ts";
 import { JOURNAL_SCHEMA } from "./journal-schema.ts";
 import { bodyOf, eventOf, headOf, positionOf } from "./row.ts";
@@ -137,7 +137,8 @@ export class SqlJournal implements BaseJournal {
     late.throwIfAborted();
     try {
       const { text, values } = insertOf(kept, note);
-      await this.#sql.query(text, values);
+      const { rowCount } = await this.#sql.query(text, values);
+      if (rowCount === 0) throw new Unfollowed(`what ${draft.stream} is known to hold is gone`);
     } catch (error) {
       this.#heads.clear();
       throw error;

@@ -20,7 +20,7 @@ class Statements implements Sql {
       await this.hung;
       if (this.failure !== undefined) throw this.failure;
     }
-    return { rows: [], rowCount: 0 };
+    return { rows: [], rowCount: 1 };
   }
 
   transaction<T>(task: (sql: Sql) => Promise<T>): Promise<T> {
