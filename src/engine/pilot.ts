@@ -1,5 +1,5 @@
 import type { Application } from "../domain/application.ts";
-import { type Decision, decide, isBlind, isSameDecision } from "../domain/decision.ts";
+import { type Decision, decide, isBlind } from "../domain/decision.ts";
 import { codeOf, reasonOf } from "../domain/errors.ts";
 import { type DecisionContext, primaryVerdict } from "../domain/guard.ts";
 import type { OperationPlan } from "../domain/plan.ts";
@@ -16,6 +16,7 @@ import type { Operations } from "./operations.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Recollection } from "./recollection.ts";
 import type { Surveyor } from "./surveyor.ts";
+import { ToldDecision } from "./told-decision.ts";
 import type { Watch } from "./watch.ts";
 
 export interface PilotTools {
@@ -41,7 +42,7 @@ export class Pilot {
   readonly #tools: PilotTools;
   readonly #notes: NoteTaker;
   readonly #lastMove: LastMove;
-  #decision: Decision | undefined;
+  readonly #told: ToldDecision;
   #notBeforeMs = 0;
   #recalled: string | undefined;
   /** On the monotonic clock; absent: somebody can tell how the primary is. */
@@ -52,6 +53,7 @@ export class Pilot {
     this.#tools = tools;
     this.#notes = new NoteTaker(tools);
     this.#lastMove = new LastMove(tools);
+    this.#told = new ToldDecision(tools);
   }
 
   /** Until the process is told to stop. */
@@ -106,8 +108,7 @@ export class Pilot {
     const decision = decide(context);
     const kept = recollection.kept();
     // What could not be opened stays announced as that while it is tried again.
-    const again = this.#decision?.reasons.some(({ code }) => code === "opening");
-    if (decision.action !== "move" || !again) this.#announce(decision);
+    if (decision.action !== "move" || !this.#told.isUnopened) this.#told.tell(decision);
     if (decision.action !== "move") errands.run(context);
     else if (clock.monotonicMs() >= this.#notBeforeMs) {
       await this.#untilKept(kept);
@@ -124,16 +125,6 @@ export class Pilot {
     const { clock, signal } = this.#tools;
     const patience = clock.sleep(KEPT_WITHIN_MS, signal).catch(() => undefined);
     await Promise.race([kept, patience]);
-  }
-
-  #announce(decision: Decision): void {
-    if (this.#decision && isSameDecision(this.#decision, decision)) return;
-    const first = this.#decision === undefined;
-    this.#decision = decision;
-    if (first && decision.action === "stay") return;
-    const { action, verdict, facts } = decision;
-    const reasons = decision.reasons.map(({ text }) => text);
-    this.#tools.recollection.note({ type: "decision.made", action, verdict, reasons, facts });
   }
 
   async #open(decision: Decision, context: DecisionContext): Promise<void> {
@@ -173,7 +164,7 @@ export class Pilot {
       this.#notBeforeMs = clock.monotonicMs() + RETRY_MS;
       if (decide(this.context()).action !== "move") return;
       const text = `it could not be opened: ${reasonOf(error)}`;
-      this.#announce({ ...decision, action: "hold", reasons: [{ code: "opening", text }] });
+      this.#told.tell({ ...decision, action: "hold", reasons: [{ code: "opening", text }] });
       surveyor.refresh().catch(() => undefined);
     }
   }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { RedisPlace } from "../adapters/redis/redis-place.ts";
+import type { Keys } from "../adapters/seal/keyring.ts";
 import type { PostgresPlace } from "../adapters/storage/postgres-place.ts";
 import { GreenlightError } from "../domain/errors.ts";
 import type { Config } from "./config.ts";
@@ -68,4 +69,18 @@ function toPlace(way: RedisWay, config: Pick<Config, "secret">): RedisPlace {
   const sentinelPassword =
     sentinelSecretRef === undefined ? {} : { sentinelPassword: config.secret(sentinelSecretRef) };
   return { ...access, ...sentinelPassword, mode, sentinels, name };
+}
+
+/** What it is sealed with, and while that is changed what else is accepted. Throws GL_CONFIG. */
+export function sealingKeys(
+  { secretRef, acceptedSecretRef }: SealedWith,
+  { secret }: Pick<Config, "secret">,
+): Keys {
+  const own = secret(secretRef);
+  return acceptedSecretRef === undefined ? [own] : [own, secret(acceptedSecretRef)];
+}
+
+interface SealedWith {
+  readonly secretRef: string;
+  readonly acceptedSecretRef?: string | undefined;
 }

@@ -38,7 +38,11 @@ export function* whySecretsMissing(
   }
 }
 
-const REFS: ReadonlySet<PropertyKey> = new Set(["secretRef", "sentinelSecretRef"]);
+const REFS: ReadonlySet<PropertyKey> = new Set([
+  "secretRef",
+  "acceptedSecretRef",
+  "sentinelSecretRef",
+]);
 
 type Found = { readonly secret: string } | { readonly why: string };
 

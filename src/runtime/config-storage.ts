@@ -3,7 +3,6 @@ import { hostPort } from "../adapters/schema/host-port.ts";
 import { secretRef } from "../adapters/schema/secret-ref.ts";
 
 const identifier = z.string().min(1).max(63);
-const secret = z.strictObject({ secretRef });
 
 /** The journal: in this process's own directory, or on a server that several processes share. */
 export const storageSchema = z.discriminatedUnion("driver", [
@@ -58,10 +57,17 @@ const redisSchema = z.discriminatedUnion("mode", [
 export type RedisWay = z.output<typeof redisSchema>;
 
 const redisQueue = { driver: z.literal("redis"), ...access };
-const key = secret.meta({
-  description:
-    "At least 16 bytes that only workers know: jobs are sealed with it, and others refused.",
+/** Sealed with by whoever has it, and opened. */
+const sealing = (what: string) => ({
+  secretRef: secretRef.meta({
+    description: `At least 16 bytes that only workers know: ${what} are sealed with it, and others refused.`,
+  }),
+  acceptedSecretRef: secretRef.optional().meta({
+    description:
+      "A second key, that opens as well and seals nothing, for while the key is changed: first the new one here in every process, then the new one above and the old one here, then none here.",
+  }),
 });
+const key = z.strictObject(sealing("jobs"));
 
 /** Which worker runs which attempt of a step. */
 export const queueSchema = z.discriminatedUnion("driver", [
@@ -88,8 +94,5 @@ export const busSchema = z.strictObject({
     .min(1)
     .max(20)
     .meta({ description: "Every pipeline worker's, for while the Redis is away." }),
-  secretRef: secretRef.meta({
-    description:
-      "At least 16 bytes that only workers know: signals are sealed with it, and others refused.",
-  }),
+  ...sealing("signals"),
 });

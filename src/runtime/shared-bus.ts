@@ -6,7 +6,7 @@ import { createTextSeal } from "../adapters/bus/sealed-text.ts";
 import type { SignalListener } from "../adapters/bus/signal-listener.ts";
 import type { Chance } from "../engine/ports/chance.ts";
 import type { Config } from "./config.ts";
-import { busPlace, sharedParts } from "./config-place.ts";
+import { busPlace, sealingKeys, sharedParts } from "./config-place.ts";
 import { createRefusals, type RefusalTools } from "./refusals.ts";
 
 export interface SharedBusTools extends RefusalTools {
@@ -37,7 +37,7 @@ export function openSharedBus(config: Config, tools: SharedBusTools): CarriedBus
   return new CarriedBus(createFallbackCarrier(redis, http, { clock, onMissed }), {
     clock,
     sender: `${speaker} ${chance.id()}`,
-    seal: createTextSeal(config.secret(bus.secretRef)),
+    seal: createTextSeal(sealingKeys(bus, config)),
     onError,
     onRefused: createRefusals("signal", tools),
   });

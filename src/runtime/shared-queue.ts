@@ -9,7 +9,7 @@ import { tellPaused } from "../engine/message/tell-trouble.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Journal } from "../engine/ports/journal.ts";
 import type { Config } from "./config.ts";
-import { postgresPlace, queuePlace, sharedParts } from "./config-place.ts";
+import { postgresPlace, queuePlace, sealingKeys, sharedParts } from "./config-place.ts";
 import type { Newsroom } from "./newsroom.ts";
 import { createRefusals } from "./refusals.ts";
 
@@ -28,7 +28,7 @@ export function openSharedQueue(config: Config, tools: SharedQueueTools): Fallba
   const { clock, log, signal, isAlone, tell } = tools;
   const { queue } = sharedParts(config);
   const [redis, postgres] = [queuePlace(config), postgresPlace(config)];
-  const seal = createJobSeal([config.secret(queue.key.secretRef)]);
+  const seal = createJobSeal(sealingKeys(queue.key, config));
   const onError = (err: Error) => log.debug({ err }, "the queue had trouble");
   const options = { clock, onError, seal, onForged: createRefusals("job", tools) };
   return new FallbackQueue({

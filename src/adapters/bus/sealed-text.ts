@@ -1,6 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { GreenlightError } from "../../domain/errors.ts";
+import { createKeyring, type Keys } from "../seal/keyring.ts";
 import { MAX_TEXT_BYTES } from "./carrier.ts";
 
 /** Proof that a text was written by somebody who has the key. It hides nothing. */
@@ -11,20 +10,18 @@ export interface TextSeal {
   open(sealed: string): { readonly text: string } | { readonly whyForged: string };
 }
 
-/** Throws GL_CONFIG where the key is too short to be a secret. */
-export function createTextSeal(key: string): TextSeal {
-  if (Buffer.byteLength(key) < MIN_KEY_BYTES)
-    throw new GreenlightError("GL_CONFIG", `the bus's key has less than ${MIN_KEY_BYTES} bytes`);
-  const macOf = (text: string) => createHmac("sha256", key).update(PURPOSE).update(text).digest();
+/** Throws GL_CONFIG where a key is too short to be a secret. */
+export function createTextSeal(keys: Keys): TextSeal {
+  const keyring = createKeyring(keys, { owner: "the bus", purpose: PURPOSE });
   return {
     seal: (text) => {
-      const sealed = JSON.stringify({ mac: macOf(text).toString("hex"), text });
+      const sealed = JSON.stringify({ mac: keyring.macOf(text), text });
       return Buffer.byteLength(sealed) > MAX_TEXT_BYTES ? undefined : sealed;
     },
     open: (sealed) => {
       const read = readSealed(sealed);
       if (!read) return { whyForged: "it is not sealed" };
-      const fits = timingSafeEqual(Buffer.from(read.mac, "hex"), macOf(read.text));
+      const fits = keyring.fits(read.text, read.mac);
       return fits ? { text: read.text } : { whyForged: "its seal does not fit" };
     },
   };
@@ -41,6 +38,4 @@ function readSealed(sealed: string): z.output<typeof sealedText> | undefined {
 
 const sealedText = z.strictObject({ mac: z.string().regex(/^[0-9a-f]{64}$/), text: z.string() });
 
-const MIN_KEY_BYTES = 16;
-/** The same key may have other purposes. */
 const PURPOSE = "greenlight.signal.1\n";

@@ -1,8 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { canonical } from "../../domain/canonical.ts";
-import { GreenlightError } from "../../domain/errors.ts";
 import { type Job, jobIdOf } from "../../domain/job.ts";
+import { createKeyring, type Keys } from "../seal/keyring.ts";
 
 /** Proof that a job was added by somebody who has the key, and by nobody else. */
 export interface JobSeal {
@@ -17,30 +16,21 @@ export interface SealedJob {
   readonly mac: string;
 }
 
-/**
- * The first key seals; each opens, so that a key can be changed while jobs are under way. Throws
- * GL_CONFIG where a key is too short to be a secret.
- */
-export function createJobSeal(keys: readonly [string, ...string[]]): JobSeal {
-  if (keys.some((key) => Buffer.byteLength(key) < MIN_KEY_BYTES))
-    throw new GreenlightError("GL_CONFIG", `the queue's key has less than ${MIN_KEY_BYTES} bytes`);
+/** Throws GL_CONFIG where a key is too short to be a secret. */
+export function createJobSeal(keys: Keys): JobSeal {
+  const keyring = createKeyring(keys, { owner: "the queue", purpose: PURPOSE });
   return {
-    seal: (job) => ({ job, mac: macOf(job, keys[0]).toString("hex") }),
+    seal: (job) => ({ job, mac: keyring.macOf(canonical(job)) }),
     open: (id, data) => {
       const read = sealedJob.safeParse(data);
       if (!read.success) return { whyForged: `${nameOf(id)}: is no sealed job` };
       const { job, mac } = read.data;
-      const told = Buffer.from(mac, "hex");
-      const fits = keys.map((key) => timingSafeEqual(told, macOf(job, key))).includes(true);
-      if (!fits) return { whyForged: `${nameOf(id)}: its seal does not fit` };
+      if (!keyring.fits(canonical(job), mac))
+        return { whyForged: `${nameOf(id)}: its seal does not fit` };
       if (id !== jobIdOf(job)) return { whyForged: `${nameOf(id)}: was sealed under another id` };
       return { job };
     },
   };
-}
-
-function macOf(job: Job, key: string): Buffer {
-  return createHmac("sha256", key).update(PURPOSE).update(canonical(job)).digest();
 }
 
 /** Whoever forged it chose the id. */
@@ -48,10 +38,8 @@ function nameOf(id: string): string {
   return id.replaceAll(/[^\w.-]/g, "?").slice(0, MAX_ID_LENGTH);
 }
 
-const MIN_KEY_BYTES = 16;
 const MAX_ID_LENGTH = 200;
 
-/** The same key may have other purposes. */
 const PURPOSE = "greenlight.job.1\n";
 
 const count = z.int().nonnegative();

@@ -5,6 +5,7 @@ import {
   ownDirectory,
   postgresPlace,
   queuePlace,
+  sealingKeys,
   sharedParts,
 } from "../../../src/runtime/config-place.ts";
 import {
@@ -108,4 +109,23 @@ test.each([
   ],
 ] as const)("%s is refused", async (_, lines, problems) => {
   expect(await whyNot(...lines)).toEqual(problems);
+});
+
+test("a key that is being changed has a second one beside it, that must be there", async () => {
+  directory.write("secrets/next", "the next key of all");
+  const accepted = "acceptedSecretRef: file/secrets/next";
+  const [queue, bus] = [
+    REDIS.replace("}}", `, ${accepted}}}`),
+    BUS.replace(/}$/, `, ${accepted}}`),
+  ];
+  const config = await load(POSTGRES, queue, bus, AUDIT);
+  const shared = sharedParts(config);
+  expect(sealingKeys(shared.queue.key, config)).toEqual(["a password", "the next key of all"]);
+  expect(sealingKeys(shared.bus, config)).toEqual(["a password", "the next key of all"]);
+  const calm = await load(POSTGRES, REDIS, BUS, AUDIT);
+  expect(sealingKeys(sharedParts(calm).bus, calm)).toEqual(["a password"]);
+  const missing = bus.replace("next", "nothing");
+  expect(await whyNot(POSTGRES, REDIS, missing, AUDIT)).toEqual([
+    "bus.acceptedSecretRef: secrets/nothing can't be read (ENOENT)",
+  ]);
 });
