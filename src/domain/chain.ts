@@ -30,7 +30,7 @@ export function whyBroken(events: readonly JournalEvent[], digest: Digest): read
     else streams.set(event.stream, [event]);
   }
   const unlinked = [...streams.values()].flatMap((stream) => [...whyUnlinked(stream, digest)]);
-  return [...unlinked, ...whyNotNoted(streams), ...whyNotKept(streams)];
+  return [...unlinked, ...whyNotNoted(streams), ...whyNotKept(streams), ...whyLost(streams)];
 }
 
 /** At most one reason a record; after a break, the chain goes on from what is there. */
@@ -69,6 +69,17 @@ function* whyNotKept(streams: ReadonlyMap<string, readonly JournalEvent[]>): Gen
     else if (noted.hash !== note.notedHash)
       yield { ...at, what: `is not the record that ledger ${note.seq} noted` };
   }
+}
+
+/** What a process had been told was kept is gone, where the ledger says so: it and what followed. */
+function* whyLost(streams: ReadonlyMap<string, readonly JournalEvent[]>): Generator<Break> {
+  for (const note of streams.get(LEDGER) ?? [])
+    if (note.type === "ledger.lost")
+      yield {
+        stream: note.of,
+        seq: note.lost,
+        what: `had been kept, and was gone when ledger ${note.seq} noted it`,
+      };
 }
 
 /** Every operation's opening and end are noted; other streams are those of applications. */

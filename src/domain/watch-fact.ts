@@ -74,7 +74,7 @@ export type WatchFact =
       readonly verdict: VerdictKind;
       readonly evidence: readonly string[];
     }
-  /** On each change of the action or of its reasons. */
+  /** On each change of the action or of its reasons; of two that only stay, once a second at most. */
   | {
       readonly type: "decision.made";
       readonly action: "move" | "stay" | "hold";

@@ -162,7 +162,9 @@ export class Pilot {
     } catch (error) {
       if (signal.aborted) return;
       this.#notBeforeMs = clock.monotonicMs() + RETRY_MS;
-      if (decide(this.context()).action !== "move") return;
+      const now = decide(this.context());
+      // Told here, too: the next turn may find what it found before, and the epoch is one higher.
+      if (now.action !== "move") return this.#told.tell(now);
       const text = `it could not be opened: ${reasonOf(error)}`;
       this.#told.tell({ ...decision, action: "hold", reasons: [{ code: "opening", text }] });
       surveyor.refresh().catch(() => undefined);

@@ -3,6 +3,7 @@ import { GreenlightError, reasonOf } from "../domain/errors.ts";
 import { type Draft, draftOf, type JournalEvent, streamOf } from "../domain/event.ts";
 import { foldMemory, type Memory, NO_MEMORY } from "../domain/memory.ts";
 import type { WatchFact } from "../domain/watch-fact.ts";
+import { KnownRecords } from "./known-records.ts";
 import type { Bookmark } from "./ports/bookmark.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Journal } from "./ports/journal.ts";
@@ -24,6 +25,7 @@ export interface RecollectionTools {
 export class Recollection {
   readonly #stream: string;
   readonly #tools: RecollectionTools;
+  readonly #known = new KnownRecords();
   #kept: Kept = { memory: NO_MEMORY, seq: 0, position: 0 };
   /** Noted here, in its order; with its place in the stream once it has one. */
   #own: readonly Noted[] = [];
@@ -127,8 +129,11 @@ export class Recollection {
       return;
     }
     const { memory, seq } = this.#kept;
-    if (event.seq === seq + 1)
+    const isAgain = event.seq <= seq && !this.#known.wasRead(event);
+    if (event.seq === seq + 1 || isAgain) {
       this.#kept = { ...this.#kept, memory: foldMemory(memory, event), seq: event.seq };
+      this.#known.take(event);
+    }
     const others = this.#own.filter((one) => one !== noted);
     this.#own = event.seq <= this.#kept.seq ? others : [...others, { ...noted, seq: event.seq }];
     this.#fold();
@@ -148,10 +153,11 @@ export class Recollection {
       PAGE,
       this.#stream,
     );
-    const later = events.filter(({ seq }) => seq > this.#kept.seq);
-    const memory = later.reduce(foldMemory, this.#kept.memory);
-    const seq = later.at(-1)?.seq ?? this.#kept.seq;
-    this.#kept = { memory, seq, position };
+    const later = this.#known.read(events);
+    const kept = this.#kept;
+    const memory = later.reduce(foldMemory, kept.memory);
+    const seq = later.at(-1)?.seq ?? kept.seq;
+    this.#kept = { memory, seq, position: Math.max(position, kept.position) };
     const replayed = new Set(later.filter(({ late }) => late).map(keyOf));
     this.#own = this.#own.filter(({ draft, seq: own }) =>
       own === undefined ? !replayed.has(keyOf(draft)) : own > seq,

@@ -47,6 +47,7 @@ export async function openSharedStore(
       const storage = await PostgresStorage.open({ place, clock, onError });
       try {
         const journal = await SqlJournal.open({ sql: storage, digest: sha256, clock });
+        journal.onLost((lost) => log.error(lost, "the journal has lost records"));
         const reports = await SqlReports.open(storage);
         return {
           journal,

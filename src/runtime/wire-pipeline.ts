@@ -4,6 +4,7 @@ import { sha256 } from "../adapters/digest/sha256.ts";
 import type { Spool } from "../adapters/journal/spool.ts";
 import type { Log } from "../adapters/log/log.ts";
 import type { OperationPlan } from "../domain/plan.ts";
+import { tellLost } from "../engine/message/tell-trouble.ts";
 import type { Chance } from "../engine/ports/chance.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import { RollCall, type RollCallTools } from "../engine/roll-call.ts";
@@ -124,6 +125,7 @@ async function openPapers(
   const news = { ...tools, turn, store: spooled.store, appendTo: spooled.journal };
   const newsroom: Newsroom = await openNewsroom(config, news);
   spooled.tellLeft();
+  store.journal.onLost((lost) => newsroom.tell(tellLost(lost, tools.clock.wallMs())));
   const { journal } = newsroom;
   const signed = store.journal;
   const records = openRecords(config, { ...tools, journal, store, outside, signed });

@@ -8,7 +8,7 @@ import { whyBroken } from "../../src/domain/chain.ts";
 import type { Draft } from "../../src/domain/event.ts";
 import { eventually } from "../fakes/until.ts";
 import { type JournalServer, startPostgresServer } from "../servers/postgres-server.ts";
-import { describeJournal, openedOf } from "./journal.ts";
+import { describeJournal } from "./journal.ts";
 
 jest.setTimeout(60_000);
 
@@ -79,38 +79,6 @@ describe("on a PostgreSQL server", () => {
     expect(whyBroken(events, sha256)).toEqual([]);
     const kept = new Set(events.map(({ hash }) => hash));
     expect(acknowledged.filter((hash) => !kept.has(hash))).toEqual([]);
-  });
-
-  test("who has the end of a chain in mind goes by what is there: tables made anew, and a tail that was lost", async () => {
-    const journal = await open();
-    for (const replicas of [1, 2]) await journal.append(seen(replicas));
-    await server.ask("DROP SCHEMA greenlight CASCADE");
-    const other = await open();
-    await journal.append(seen(3));
-    expect(await other.read("application-shop")).toMatchObject([{ seq: 1, replicas: 3 }]);
-
-    for (const replicas of [4, 5]) await journal.append(seen(replicas));
-    // As where a server takes over that had not yet got the last of it.
-    await server.ask("ALTER TABLE greenlight.event DISABLE TRIGGER event_append_only");
-    await server.ask("DELETE FROM greenlight.event WHERE seq > 1");
-    await server.ask("ALTER TABLE greenlight.event ENABLE TRIGGER event_append_only");
-    await other.append(seen(6));
-    for (const replicas of [7, 8]) await journal.append(seen(replicas));
-    const events = await other.read("application-shop");
-    expect(events).toMatchObject([3, 6, 7, 8].map((replicas) => ({ replicas })));
-    expect(whyBroken(events, sha256)).toEqual([]);
-  });
-
-  test("an operation that ends is noted where the ledger is by now, and only once", async () => {
-    const journal = await open();
-    await journal.append(opened("op-lost"));
-    await server.ask("DROP SCHEMA greenlight CASCADE");
-    const other = await open();
-    await other.append(opened("op-other"));
-    await journal.append(opened("op-late"));
-    const { events } = await other.follow(0, 100);
-    expect(whyBroken(events, sha256)).toEqual([]);
-    expect(await other.openOperations()).toEqual(["op-other", "op-late"]);
   });
 
   test("a hung server holds a call no longer than it may", async () => {
@@ -211,10 +179,6 @@ async function open(): Promise<SqlJournal> {
 
 async function close(): Promise<void> {
   await Promise.all(storages.splice(0).map((storage) => storage.close()));
-}
-
-function opened(id: string): Draft {
-  return { ...openedOf(id), stream: id, epoch: 1, at: 9 };
 }
 
 function seen(replicas: number): Draft {

@@ -5,9 +5,9 @@ import { SqlJournal } from "../../src/adapters/journal/sql-journal.ts";
 import type { EmbeddedStorage } from "../../src/adapters/storage/embedded-storage.ts";
 import { canonical } from "../../src/domain/canonical.ts";
 import { whyBroken } from "../../src/domain/chain.ts";
-import type { Draft } from "../../src/domain/event.ts";
+import type { Draft, Fact } from "../../src/domain/event.ts";
 import { OPENED_WITHIN_MS, openScratch } from "../fakes/scratch-storage.ts";
-import { describeJournal } from "./journal.ts";
+import { describeJournal, openedOf } from "./journal.ts";
 
 jest.setTimeout(OPENED_WITHIN_MS);
 
@@ -63,6 +63,20 @@ test("what is kept is canonical text, byte for byte", async () => {
   const events = [await journal.append(seen(1)), await journal.append(seen(2))];
   const { lines } = await journal.lines(0, 10);
   expect(lines).toEqual(events.map(canonical));
+});
+
+test("what follows a record that is not there is not kept, nor anything that goes with it", async () => {
+  const journal = await open();
+  const draft = (fact: Fact, id = "op1"): Draft => ({ ...fact, stream: id, epoch: 1, at: 9 });
+  const after = { seq: 5, hash: "f".repeat(64) };
+  const refused = (one: Draft) => expect(journal.append(one, { after })).rejects.toThrow("is gone");
+  await refused(draft(openedOf("op1")));
+  expect(await journal.operations({ limit: 5 })).toEqual([]);
+  await journal.append(draft(openedOf("op1")));
+  await refused(draft({ type: "operation.ended", outcome: "succeeded" }));
+  expect(await journal.openOperations()).toEqual(["op1"]);
+  await refused(draft({ type: "operation.held", number: 1, reason: "so" }));
+  expect((await journal.follow(0, 9)).events).toHaveLength(2);
 });
 
 test("two processes on one database keep one chain", async () => {

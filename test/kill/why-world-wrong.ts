@@ -33,26 +33,20 @@ export function* whyWorldWrong(
 
 /**
  * One above what green's Lease had, which is what a kill between the two has left there; and one
- * more for each right to act that was won and given back unused, see `takenBack`.
+ * more for each time more that a move was told: that right to act was won, and given back unused or
+ * lost with the process.
  */
 function epochOf({ green, killedAt, faultAt, events }: Evidence, own: readonly JournalEvent[]) {
   const openedAt = own[0]?.at ?? 0;
   const isResumed = killedAt === undefined || openedAt <= killedAt;
   const next = ((isResumed ? green.before : green.between).lease?.epoch ?? 0) + 1;
   const since = isResumed ? faultAt : killedAt;
-  const most = next + takenBack(events.filter(({ at }) => at >= since && at <= openedAt));
+  const moves = events.filter(
+    ({ at, ...event }) =>
+      event.type === "decision.made" && event.action === "move" && at >= since && at <= openedAt,
+  );
   const epoch = own[0]?.epoch ?? next;
-  return epoch >= next && epoch <= most ? epoch : next;
-}
-
-/**
- * How often it was decided to move, and then not: where that came while the right to act was being
- * won, it was given back. On a machine that is starved, the vantages reach none of their control
- * targets for a moment, and then have no vote.
- */
-function takenBack(events: readonly JournalEvent[]): number {
-  const actions = events.flatMap((event) => (event.type === "decision.made" ? [event.action] : []));
-  return actions.filter((action, at) => action !== "move" && actions[at - 1] === "move").length;
+  return epoch >= next && epoch < next + moves.length ? epoch : next;
 }
 
 /** What the last attempt at a step wrote, wherever it wrote. */

@@ -1,6 +1,8 @@
 /** The record that this one was to follow is not there: nothing was kept. */
 export class Unfollowed extends Error {
   override readonly name = "Unfollowed";
+  /** Whoever asks for it sees the same: the end of the stream is another one. */
+  readonly constraint = SEQUENCE;
 }
 
 /**
@@ -8,7 +10,7 @@ export class Unfollowed extends Error {
  * the one before it is gone, as in a database that was made anew or restored?
  */
 export function isClash(error: unknown): boolean {
-  return error instanceof Unfollowed || clashOf(error) === "event_seq";
+  return clashOf(error) === SEQUENCE;
 }
 
 /** The constraint that a statement broke. */
@@ -17,3 +19,5 @@ export function clashOf(error: unknown): unknown {
     ? error.constraint
     : undefined;
 }
+
+const SEQUENCE = "event_seq";

@@ -14,10 +14,16 @@ export class SpoolNumbers {
     this.#mirror = mirror;
   }
 
-  /** One that the journal has, not yet in the mirror: beyond all that was given out before it. */
+  /**
+   * One that the journal has, not yet in the mirror: beyond all that was given out before it, also
+   * where the journal lost its last records and gives their places out again.
+   */
   ofKept(event: JournalEvent): JournalEvent {
-    const lead = leadOf(this.#mirror.stream(event.stream) ?? []);
-    return lead === 0 ? event : { ...event, seq: event.seq + lead };
+    const known = this.#mirror.stream(event.stream) ?? [];
+    const seq = event.seq + leadOf(known);
+    const isAgain = known.some((one) => one.seq === event.seq && one.hash !== event.hash);
+    const most = isAgain ? Math.max(...known.map(({ seq: own, sequence = own }) => sequence)) : 0;
+    return seq > event.seq || isAgain ? { ...event, seq: Math.max(seq, most + 1) } : event;
   }
 
   /** One that is to wait: as this process has it meanwhile, and what is to be replayed of it. */

@@ -9,6 +9,7 @@ import type { BaseJournal } from "./base-journal.ts";
 import { Mirror } from "./mirror.ts";
 import { Patience } from "./patience.ts";
 import { Replay } from "./replay.ts";
+import { isIntent } from "./sequence.ts";
 import type { Spool } from "./spool.ts";
 import { SpoolNumbers } from "./spool-number.ts";
 
@@ -161,7 +162,8 @@ export class SpooledJournal implements Journal {
       try {
         const event = await this.#patience.inTime((late) => this.#journal.append(draft, { late }));
         const numbered = this.#numbers.ofKept(event);
-        this.#mirror.take(event);
+        const isBeyond = numbered.seq > event.seq && isIntent(event);
+        this.#mirror.take(isBeyond ? { ...event, sequence: numbered.seq } : event);
         return numbered;
       } catch (error) {
         this.#patience.noteFailure(error);

@@ -12,6 +12,7 @@ import { chained, type Head, NO_HEAD, noteOf } from "./chained.ts";
 import { clashOf, isClash, Unfollowed } from "./clash.ts";
 import { insertOf, type Kept, TAKE_TURN, warmUp } from "./insert.ts";
 import { JOURNAL_SCHEMA } from "./journal-schema.ts";
+import { type Lost, noteOfLoss, whatIsGone } from "./lost.ts";
 import { bodyOf, eventOf, headOf, positionOf } from "./row.ts";
 
 /**
@@ -26,6 +27,7 @@ export class SqlJournal implements BaseJournal {
   readonly #turn = new Turn();
   readonly #heads = new Map<string, Head>();
   readonly #listeners = new Set<(event: JournalEvent) => void>();
+  readonly #onLost = new Set<(lost: Lost) => void>();
 
   private constructor({ sql, digest, clock }: Options) {
     this.#sql = sql;
@@ -56,6 +58,11 @@ export class SqlJournal implements BaseJournal {
   onAppend(listener: (event: JournalEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells of records that had been kept and are gone; the ledger has noted it. It must not throw. */
+  onLost(listener: (lost: Lost) => void): void {
+    this.#onLost.add(listener);
   }
 
   async read(stream: string): Promise<readonly JournalEvent[]> {
@@ -114,20 +121,33 @@ export class SqlJournal implements BaseJournal {
   /** The second time no other process is faster: it has the turn before it looks for the end. */
   async #append(draft: Draft, how: Appending): Promise<JournalEvent> {
     how.late.throwIfAborted();
+    const inMind = this.#inMind(draft);
     try {
       return await this.#tryAppend(draft, how);
     } catch (error) {
       if (how.after || !isClash(error)) throw whyNot(error, draft);
     }
     try {
-      return await this.#sql.transaction(async (sql) => {
+      const { lost, event } = await this.#sql.transaction(async (sql) => {
         await sql.query(TAKE_TURN);
-        return await this.#tryAppend(draft, how);
+        const lost = await whatIsGone(inMind, sql);
+        for (const one of lost) await this.#tryAppend(noteOfLoss(one, draft), ANY);
+        return { lost, event: await this.#tryAppend(draft, how) };
       });
+      for (const one of lost) for (const listener of this.#onLost) listener(one);
+      return event;
     } catch (error) {
       this.#heads.clear();
       throw whyNot(error, draft);
     }
+  }
+
+  /** The ends that this process goes by, of the streams that the draft is for. */
+  #inMind({ stream }: Draft): readonly Lost[] {
+    return [stream, LEDGER].flatMap((of) => {
+      const head = this.#heads.get(of);
+      return head ? [{ of, lost: head.seq, lostHash: head.hash }] : [];
+    });
   }
 
   async #tryAppend(draft: Draft, { late, after }: Appending): Promise<JournalEvent> {
@@ -182,3 +202,4 @@ const FOLLOW_ONE =
   "SELECT position, body FROM greenlight.event WHERE position > $1 AND stream = $3 ORDER BY position LIMIT $2";
 const APPENDED_WITHIN_MS = 10_000;
 const MAX_HEADS = 1000;
+const ANY: Appending = { late: new AbortController().signal, after: undefined };

@@ -51,6 +51,17 @@ export function tellSpooled(whyNot: string | undefined, at: number): Telling {
       };
 }
 
+/** That records which had been kept are not in the journal any more. */
+export function tellLost({ of, lost }: { of: string; lost: number }, at: number): Telling {
+  return {
+    application: "greenlight",
+    at,
+    severity: "page",
+    title: `the journal has lost records: ${of}, at least record ${lost}`,
+    text: "They had been kept, and the database does not have them any more, as where a server took over that lacked the last of them or its tables were made anew. Watching and moving go on. What people asked for may be lost with them, a pause too: look at greenlight status, and restart every Greenlight process, so that all go by what is there. audit verify names what is gone: runbooks/errors.md#gl_storage_away.",
+  };
+}
+
 /** That the journal can't be written, which it can't tell itself; without a reason: it can again. */
 export function tellJournal(whyNot: string | undefined, at: number): Telling {
   const about = { application: "greenlight", at };

@@ -88,3 +88,18 @@ test("and where another had laid claim to it", async () => {
   await journal.read("op-1");
   expect((await journal.append(intended(2))).seq).toBeGreaterThan(seq);
 });
+
+test("and where the journal lost its last records, and gives their places out again", async () => {
+  const { line } = world;
+  const journal = await world.worker();
+  await journal.append(opened);
+  let highest = 0;
+  for (const attempt of [1, 2, 3]) ({ seq: highest } = await journal.append(intended(attempt)));
+  line.loseTail("op-1", 2);
+  for (const attempt of [4, 5, 6, 7, 8]) {
+    await journal.append(reached);
+    const { seq } = await journal.append(intended(attempt));
+    expect(seq).toBeGreaterThan(highest);
+    highest = seq;
+  }
+});
