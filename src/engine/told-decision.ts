@@ -12,6 +12,8 @@ export class ToldDecision {
   readonly #tools: Tools;
   #last: Decision | undefined;
   #toldMs = 0;
+  /** Since when nobody can say who is primary; absent: somebody can. */
+  #unadoptedMs: number | undefined;
 
   constructor(tools: Tools) {
     this.#tools = tools;
@@ -23,9 +25,10 @@ export class ToldDecision {
   }
 
   tell(decision: Decision): void {
-    if (this.#last && isSameDecision(this.#last, decision)) return;
     const { clock, recollection } = this.#tools;
     const nowMs = clock.monotonicMs();
+    if (this.#mayPass(decision, nowMs)) return;
+    if (this.#last && isSameDecision(this.#last, decision)) return;
     // Nothing is done about either: on a starved machine the vantages come and go 20 times a second.
     const isIdle = this.#last?.action === "stay" && decision.action === "stay";
     if (isIdle && nowMs - this.#toldMs < IDLE_MS) return;
@@ -37,6 +40,21 @@ export class ToldDecision {
     const reasons = decision.reasons.map(({ text }) => text);
     recollection.note({ type: "decision.made", action, verdict, reasons, facts });
   }
+
+  /** As where a cluster did not answer in time once, when it was asked for the first time. */
+  #mayPass({ action, reasons }: Decision, nowMs: number): boolean {
+    const codes = new Set(reasons.map(({ code }) => code));
+    const isUnadopted = codes.delete("adoption");
+    codes.delete("verdict");
+    if (action !== "hold" || !isUnadopted || codes.size > 0) {
+      this.#unadoptedMs = undefined;
+      return false;
+    }
+    this.#unadoptedMs ??= nowMs;
+    return nowMs - this.#unadoptedMs < ADOPTED_WITHIN_MS;
+  }
 }
 
 const IDLE_MS = 1_000;
+/** Several looks. */
+const ADOPTED_WITHIN_MS = 5_000;

@@ -42,6 +42,29 @@ test("what comes and goes and moves nothing is told once a second, and what last
   expect(words().at(-1)).toBe("stay healthy");
 });
 
+test("that nobody knows who is primary is told once it lasts, not when one look came too late", async () => {
+  const { clock, told, words } = tell();
+  const reasons = [
+    { code: "verdict" as const, text: "not yet" },
+    { code: "adoption" as const, text: "blue does not answer" },
+  ];
+  const unadopted: Decision = { action: "hold", verdict: "inconclusive", reasons, facts: {} };
+  const turns = async (count: number) => {
+    for (let turn = 0; turn < count; turn += 1) {
+      told.tell(unadopted);
+      await clock.sleep(500, new AbortController().signal);
+    }
+  };
+  await clock.run(async () => {
+    await turns(9);
+    told.tell(healthy);
+    await turns(9);
+    expect(words()).toEqual([]);
+    await turns(2);
+  });
+  expect(words()).toEqual(["hold inconclusive"]);
+});
+
 test("what moves something, or could have, is told at once each time", () => {
   const { told, words } = tell();
   told.tell(healthy);
