@@ -1,38 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
-import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
+import { afterEach, expect, jest, test } from "@jest/globals";
 import { sha256 } from "../../src/adapters/digest/sha256.ts";
-import { SqlJournal } from "../../src/adapters/journal/sql-journal.ts";
-import { PostgresStorage } from "../../src/adapters/storage/postgres-storage.ts";
 import { whyBroken } from "../../src/domain/chain.ts";
 import type { Draft } from "../../src/domain/event.ts";
 import { Recollection } from "../../src/engine/recollection.ts";
-import { type JournalServer, startPostgresServer } from "../servers/postgres-server.ts";
-import { openedOf } from "./journal.ts";
+import { journalsOnPostgres } from "../servers/postgres-journals.ts";
+import { openedOf, seen } from "./journal.ts";
 
 jest.setTimeout(60_000);
 
-const clock = new SystemClock();
-let server: JournalServer;
-const storages: PostgresStorage[] = [];
+const on = journalsOnPostgres();
+const { clock, open, close } = on;
 
-beforeAll(async () => {
-  server = await startPostgresServer();
-});
-
-afterAll(() => server.close());
-
-beforeEach(async () => {
-  await server.ask("DROP SCHEMA IF EXISTS greenlight CASCADE");
-});
-
-afterEach(async () => {
-  await Promise.all(storages.splice(0).map((storage) => storage.close()));
-});
+afterEach(close);
 
 test("who has the end of a chain in mind goes by what is there: tables made anew, and a tail that was lost", async () => {
   const journal = await open();
   for (const replicas of [1, 2]) await journal.append(seen(replicas));
-  await server.ask("DROP SCHEMA greenlight CASCADE");
+  await on.server.ask("DROP SCHEMA greenlight CASCADE");
   const other = await open();
   await journal.append(seen(3));
   expect(await other.read("application-shop")).toMatchObject([{ seq: 1, replicas: 3 }]);
@@ -68,7 +52,7 @@ test("what was kept and is gone is told once, and the audit says so for ever aft
 test("where the ledger is another one by now, an operation is noted in that, and only once", async () => {
   const journal = await open();
   await journal.append(opened("op-lost"));
-  await server.ask("DROP SCHEMA greenlight CASCADE");
+  await on.server.ask("DROP SCHEMA greenlight CASCADE");
   const other = await open();
   await other.append(opened("op-other"));
   await journal.append(opened("op-late"));
@@ -107,19 +91,11 @@ test("who remembers an application goes on with what is noted after a tail was l
   expect(one.memory).toEqual(other.memory);
 });
 
-/** Of a process of its own. */
-async function open(): Promise<SqlJournal> {
-  const onError = () => undefined;
-  const storage = await PostgresStorage.open({ place: server.place, clock, onError });
-  storages.push(storage);
-  return await SqlJournal.open({ sql: storage, digest: sha256, clock });
-}
-
 /** As where a server takes over that had not yet got the last records of each stream. */
 async function loseTail(kept: number): Promise<void> {
-  await server.ask("ALTER TABLE greenlight.event DISABLE TRIGGER event_append_only");
-  await server.ask(`DELETE FROM greenlight.event WHERE seq > ${kept}`);
-  await server.ask("ALTER TABLE greenlight.event ENABLE TRIGGER event_append_only");
+  await on.server.ask("ALTER TABLE greenlight.event DISABLE TRIGGER event_append_only");
+  await on.server.ask(`DELETE FROM greenlight.event WHERE seq > ${kept}`);
+  await on.server.ask("ALTER TABLE greenlight.event ENABLE TRIGGER event_append_only");
 }
 
 function ended(id: string): Draft {
@@ -128,9 +104,4 @@ function ended(id: string): Draft {
 
 function opened(id: string): Draft {
   return { ...openedOf(id), stream: id, epoch: 1, at: 9 };
-}
-
-function seen(replicas: number): Draft {
-  const fact = { type: "workload.seen", cluster: "blue", workload: "shop", replicas } as const;
-  return { ...fact, stream: "application-shop", epoch: 1, at: 9 };
 }

@@ -1,30 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { SystemClock } from "../../src/adapters/clock/system-clock.ts";
+import { afterAll, describe, expect, jest, test } from "@jest/globals";
 import { sha256 } from "../../src/adapters/digest/sha256.ts";
 import { createSqlBookmark } from "../../src/adapters/journal/sql-bookmark.ts";
-import { SqlJournal } from "../../src/adapters/journal/sql-journal.ts";
-import { PostgresStorage } from "../../src/adapters/storage/postgres-storage.ts";
+import type { SqlJournal } from "../../src/adapters/journal/sql-journal.ts";
 import { whyBroken } from "../../src/domain/chain.ts";
-import type { Draft } from "../../src/domain/event.ts";
 import { eventually } from "../fakes/until.ts";
-import { type JournalServer, startPostgresServer } from "../servers/postgres-server.ts";
-import { describeJournal } from "./journal.ts";
+import { journalsOnPostgres } from "../servers/postgres-journals.ts";
+import { describeJournal, seen } from "./journal.ts";
 
 jest.setTimeout(60_000);
 
-const clock = new SystemClock();
-let server: JournalServer;
-const storages: PostgresStorage[] = [];
-
-beforeAll(async () => {
-  server = await startPostgresServer();
-});
-
-afterAll(() => server.close());
-
-beforeEach(async () => {
-  await server.ask("DROP SCHEMA IF EXISTS greenlight CASCADE");
-});
+const on = journalsOnPostgres();
+const { clock, connect, open, close } = on;
 
 describeJournal({ name: "journal on a PostgreSQL server", open, beside: open, close });
 
@@ -40,10 +26,10 @@ describe("on a PostgreSQL server", () => {
   test("a server that is killed costs the appends until it is back, and nothing that was kept", async () => {
     const journal = await open();
     await journal.append(seen(1));
-    await server.process.kill();
+    await on.server.process.kill();
     await expect(journal.append(seen(2))).rejects.toMatchObject(AWAY);
     await expect(journal.read("application-shop")).rejects.toMatchObject(AWAY);
-    await server.start();
+    await on.server.start();
     const kept = () =>
       journal.append(seen(3)).then(
         () => true,
@@ -70,8 +56,8 @@ describe("on a PostgreSQL server", () => {
     for (let round = 1; round <= 3; round += 1) {
       const before = acknowledged.length;
       await eventually(() => acknowledged.length > before + 20, { withinMs: 20_000 });
-      await server.process.kill();
-      await server.start();
+      await on.server.process.kill();
+      await on.server.start();
     }
     isOver = true;
     await writers;
@@ -83,12 +69,12 @@ describe("on a PostgreSQL server", () => {
 
   test("a hung server holds a call no longer than it may", async () => {
     const storage = await connect({ withinMs: 500 });
-    server.process.hang();
+    on.server.process.hang();
     const startedMs = clock.monotonicMs();
     await expect(storage.query("SELECT 1", [])).rejects.toMatchObject(AWAY);
     await expect(storage.transaction((sql) => sql.query("SELECT 1"))).rejects.toMatchObject(AWAY);
     expect(clock.monotonicMs() - startedMs).toBeLessThan(5000);
-    server.process.wake();
+    on.server.process.wake();
     const answers = () =>
       storage.query("SELECT 1").then(
         () => true,
@@ -104,13 +90,13 @@ describe("on a PostgreSQL server", () => {
     await Promise.all(asked);
     const used = storage.query("SELECT pg_sleep(60)");
     await eventually(() => isAsking("pg_sleep(60)"), { withinMs: 5_000 });
-    await server.process.kill();
+    await on.server.process.kill();
     await expect(used).rejects.toMatchObject(AWAY);
     await eventually(() => lost.length >= 3, { withinMs: 5_000 });
     await storage.close();
     expect(lost.map((error) => Object.keys(error))).toEqual([[], [], []]);
     for (const error of lost) expect(error.message).toMatch(/\w/);
-    await server.start();
+    await on.server.start();
   });
 
   test("a statement inside a transaction, asked of the storage, belongs to it", async () => {
@@ -149,39 +135,17 @@ describe("on a PostgreSQL server", () => {
   });
 
   test("a wrong password and a server that is away are told, without the password", async () => {
-    const wrong = connect({ place: { ...server.place, password: "not the password" } });
+    const wrong = connect({ place: { ...on.server.place, password: "not the password" } });
     await expect(wrong).rejects.toMatchObject(AWAY);
     await expect(wrong).rejects.not.toThrow("not the password");
-    const away = connect({ place: { ...server.place, address: "127.0.0.1:1" } });
+    const away = connect({ place: { ...on.server.place, address: "127.0.0.1:1" } });
     await expect(away).rejects.toThrow(/127\.0\.0\.1:1, database postgres: .*ECONNREFUSED/);
   });
 });
 
 const AWAY = { code: "GL_STORAGE_AWAY" };
 
-async function connect(
-  other: Partial<Parameters<typeof PostgresStorage.open>[0]> = {},
-): Promise<PostgresStorage> {
-  const place = server.place;
-  const storage = await PostgresStorage.open({ place, clock, onError: () => undefined, ...other });
-  storages.push(storage);
-  return storage;
-}
-
 async function isAsking(text: string): Promise<boolean> {
-  const rows = await server.ask("SELECT query FROM pg_stat_activity");
+  const rows = await on.server.ask("SELECT query FROM pg_stat_activity");
   return rows.some((row) => row["query"] === `SELECT ${text}`);
-}
-
-async function open(): Promise<SqlJournal> {
-  return await SqlJournal.open({ sql: await connect(), digest: sha256, clock });
-}
-
-async function close(): Promise<void> {
-  await Promise.all(storages.splice(0).map((storage) => storage.close()));
-}
-
-function seen(replicas: number): Draft {
-  const fact = { type: "workload.seen", cluster: "blue", workload: "shop", replicas } as const;
-  return { ...fact, stream: "application-shop", epoch: 1, at: 9 };
 }

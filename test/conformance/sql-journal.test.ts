@@ -7,7 +7,7 @@ import { canonical } from "../../src/domain/canonical.ts";
 import { whyBroken } from "../../src/domain/chain.ts";
 import type { Draft, Fact } from "../../src/domain/event.ts";
 import { OPENED_WITHIN_MS, openScratch } from "../fakes/scratch-storage.ts";
-import { describeJournal, openedOf } from "./journal.ts";
+import { describeJournal, openedOf, seen } from "./journal.ts";
 
 jest.setTimeout(OPENED_WITHIN_MS);
 
@@ -120,9 +120,4 @@ test("a statement inside a transaction, asked of the database, belongs to it", a
 async function open(): Promise<SqlJournal> {
   const clock = new SystemClock();
   return await SqlJournal.open({ sql: storage.database, digest: sha256, clock });
-}
-
-function seen(replicas: number): Draft {
-  const fact = { type: "workload.seen", cluster: "blue", workload: "shop", replicas } as const;
-  return { ...fact, stream: "application-shop", epoch: 1, at: 9 };
 }
